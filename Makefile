@@ -1,0 +1,77 @@
+# From nothing: `make lab` opens the lessons, `make test` proves them.
+# Python 3.11 to 3.13 is found by itself; choose another with `make lab PYTHON=/path/to/python`.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help lab test lint check bench lock
+
+CANDIDATES := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
+PY := .venv/bin/python
+
+# Stamps are named by content, not by time: a clone or a checkout does not install again, a new lock
+# or a moved folder does.
+SETUP_FILES := constraints.txt pyproject.toml $(shell find share -type f)
+KEY := $(shell { pwd; cat $(SETUP_FILES); } | cksum | cut -d ' ' -f 1)
+LAB_READY := .venv/.lab-$(KEY)
+DEV_READY := .venv/.dev-$(KEY)
+
+help:
+	@echo 'make lab    install what is missing and open the lessons in JupyterLab'
+	@echo 'make test   install what is missing and run every test'
+	@echo 'make lint   style and types only'
+	@echo 'make check  the lessons only'
+	@echo 'make bench  measure speed and memory'
+	@echo 'make lock   update constraints.txt and binder/requirements.txt from pyproject.toml'
+
+lab: $(LAB_READY)
+	.venv/bin/hcclab lab
+
+# pytest comes last: its closing line is the verdict that CI reads.
+test: lint
+	$(PY) -m pytest -q -n 2 --dist loadfile
+
+lint: $(DEV_READY)
+	$(PY) -m ruff check -q
+	$(PY) -m ruff format -q --check
+	$(PY) -m mypy --no-error-summary
+
+check: $(LAB_READY)
+	.venv/bin/hcclab check
+
+bench: $(DEV_READY)
+	$(PY) -m tests.benchmarks
+
+# Pins that still fit stay; remove constraints.txt first to move everything to its newest version.
+lock:
+	uv pip compile -q pyproject.toml --all-extras --universal --no-annotate --no-header \
+	  -o constraints.txt
+	uv pip compile -q pyproject.toml --extra binder --no-annotate --no-header -c constraints.txt \
+	  --python-version 3.12 --python-platform x86_64-manylinux_2_28 -o binder/requirements.txt
+
+$(PY):
+	@for python in $(CANDIDATES); do \
+	  if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	      2>/dev/null; then \
+	    echo "Making .venv with $$("$$python" -V)"; \
+	    if uv --version >/dev/null 2>&1; then exec uv venv -q --clear --seed --python "$$python" .venv; \
+	    else exec "$$python" -m venv --clear .venv; fi; \
+	  fi; \
+	done; \
+	echo 'hcclab needs Python 3.11, 3.12 or 3.13, and none of these is one: $(CANDIDATES).' \
+	  'Install one, or name it: make PYTHON=/path/to/python' >&2; exit 1
+
+define install
+@echo 'Installing hcclab into .venv (once, about a minute)'
+@if uv --version >/dev/null 2>&1; then uv pip install -q --compile-bytecode -p .venv -c constraints.txt -e '$(1)'; \
+else $(PY) -m pip install -q --compile -c constraints.txt -e '$(1)'; fi
+@$(PY) -m compileall -q src
+@rm -f .venv/.lab-* .venv/.dev-*
+endef
+
+$(LAB_READY): | $(PY)
+	$(call install,.)
+	@touch $@
+
+$(DEV_READY): | $(PY)
+	$(call install,.[dev])
+	@touch $(LAB_READY) $@
