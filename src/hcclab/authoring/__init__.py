@@ -1,0 +1,1 @@
+"""What instructors run: keep lessons paired, check them, and check the machine."""
