@@ -1,0 +1,347 @@
+"""The base of every explorer: named controls, one pure view, a live and a static display."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from html import escape
+from numbers import Real
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from hcclab.keyboard import KeyboardGuard
+
+if TYPE_CHECKING:
+    from hcclab.variables import Variable
+
+_CSS = """
+.hcclab-explorer { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px;
+  font-size: 17px; overflow: visible; padding: 2px; }
+.hcclab-explorer .hcclab-title { font-size: 20px; font-weight: 600; line-height: 1.4; margin: 0; }
+.hcclab-explorer .widget-html, .hcclab-explorer .widget-html-content { font-size: 17px; }
+.hcclab-explorer .hcclab-controls > .widget-inline-hbox { width: 100%; height: auto;
+  flex-flow: row wrap; margin: 0 0 12px; }
+.hcclab-explorer .hcclab-controls .widget-label { flex: 1 0 100%; width: auto; max-width: none;
+  height: auto; line-height: 1.4; text-align: left; white-space: normal; font-weight: 600; }
+.hcclab-explorer .hcclab-controls .slider-container { min-width: 120px; }
+.hcclab-explorer .hcclab-controls .widget-readout { font-variant-numeric: tabular-nums;
+  text-align: right; }
+.hcclab-explorer .hcclab-controls select { min-height: 34px; }
+.hcclab-explorer .noUi-handle:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
+.hcclab-card { background: #fff; color: #1b1f24; border: 1px solid #d0d7de; border-radius: 8px;
+  padding: 12px 16px; overflow: visible; }
+.hcclab-card p { font-size: 20px; line-height: 1.4; margin: 0 0 8px; color: #1b1f24; }
+.hcclab-card p:empty { display: none; }
+.hcclab-card p[role="alert"] { border-left: 6px solid #b42318; padding-left: 10px; }
+.hcclab-card svg { display: block; }
+"""
+
+
+class View(NamedTuple):
+    """What an explorer shows for one set of values.
+
+    Attributes
+    ----------
+    summary
+        One short plain sentence with the result; read aloud after each change.
+    picture
+        HTML with inline SVG (see `hcclab.explorers.svg`).
+    """
+
+    summary: str
+    picture: str
+
+
+class _Status(anywidget.AnyWidget):
+    """The summary line and the error line; they stay in place so that changes are read aloud."""
+
+    _esm = """
+export default {
+  render({ model, el }) {
+    for (const [trait, role] of [["summary", "status"], ["error", "alert"]]) {
+      const line = document.createElement("p");
+      line.setAttribute("role", role);
+      const show = () => { line.textContent = model.get(trait); };
+      model.on(`change:${trait}`, show);
+      show();
+      el.append(line);
+    }
+  },
+};
+"""
+    summary = traitlets.Unicode().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+
+
+class Explorer(widgets.VBox):
+    """Controls bound to a pure `view`; subclass it once for each explorer.
+
+    A subclass sets `title`, hands its controls to ``super().__init__`` by name, and defines
+    ``view(**values) -> View``, a pure function of the values of those controls.
+
+    Parameters
+    ----------
+    **controls
+        One ipywidgets control per argument of `view`; `control` makes them from the data
+        dictionary.
+
+    Examples
+    --------
+    >>> import ipywidgets
+    >>> class Square(Explorer):
+    ...     title = "Area of a square"
+    ...     def __init__(self):
+    ...         super().__init__(side=ipywidgets.IntSlider(3, 0, 9, description="Side (cm)"))
+    ...     def view(self, side):
+    ...         return View(f"The area is {side**2} cm².", f"<p>{'■ ' * side}</p>")
+    >>> square = Square()
+    >>> square.set(side=5)
+    'The area is 25 cm².'
+    >>> square
+    Square(side=5)
+    """
+
+    title: str
+
+    def __init__(self, **controls: widgets.ValueWidget) -> None:
+        self.controls = controls
+        self._held = False
+        self._status = _Status()
+        self._picture = widgets.HTML()
+        heading = widgets.HTML(
+            f'<style>{_CSS}</style><p class="hcclab-title">{escape(self.title)}</p>'
+        )
+        panel = widgets.VBox(
+            list(controls.values()), layout=widgets.Layout(flex="1 1 260px", max_width="420px")
+        )
+        panel.add_class("hcclab-controls")
+        card = widgets.VBox(
+            [self._status, self._picture], layout=widgets.Layout(flex="1000 1 560px", min_width="0")
+        )
+        card.add_class("hcclab-card")
+        body = widgets.HBox(
+            [panel, card], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px")
+        )
+        super().__init__([heading, body, KeyboardGuard()])
+        self.add_class("hcclab-explorer")
+        self._refresh()
+        for each in controls.values():
+            each.observe(self._refresh, "value")
+
+    def view(self, **values: Any) -> View:
+        """Turn the values of the controls into what is shown; each subclass defines it."""
+        raise NotImplementedError(f"{type(self).__name__} does not define view()")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The value of each control, by name."""
+        return {name: each.value for name, each in self.controls.items()}
+
+    @property
+    def summary(self) -> str:
+        """The sentence shown now."""
+        return str(self._status.summary)
+
+    @property
+    def error(self) -> str:
+        """The error shown now, in one sentence; empty when all is well."""
+        return str(self._status.error)
+
+    @property
+    def picture(self) -> str:
+        """The HTML shown now."""
+        return str(self._picture.value)
+
+    def set(self, **values: Any) -> str:
+        """Move controls, all at once, as a learner would by hand.
+
+        Parameters
+        ----------
+        **values
+            New values by control name; the other controls stay where they are.
+
+        Returns
+        -------
+        str
+            The new summary sentence.
+
+        Raises
+        ------
+        TypeError
+            If there is no control of that name.
+        ValueError
+            If a value is outside its control's range; then nothing has moved.
+        """
+        for name, value in values.items():
+            if name not in self.controls:
+                raise TypeError(
+                    f"{type(self).__name__} has no control {name!r}; it has "
+                    + ", ".join(self.controls)
+                )
+            _refuse_outside(name, self.controls[name], value)
+        with self._hold():
+            for name, value in values.items():
+                self.controls[name].value = value
+        self._refresh()
+        return self.summary
+
+    @contextmanager
+    def _hold(self) -> Iterator[None]:
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+
+    def _refresh(self, _change: object = None) -> None:
+        if self._held:
+            return
+        try:
+            view = self.view(**self.values)
+        except Exception as error:
+            # In the browser the kernel's traceback goes to a log that nobody reads: show it here,
+            # take the outdated answer away, and raise for callers in Python.
+            self._show(View("", ""), f"⚠ {self!r} failed: {type(error).__name__}: {error}")
+            raise
+        self._show(view)
+
+    def _show(self, view: View, error: str = "") -> None:
+        self._status.error = error
+        self._status.summary = view.summary
+        self._picture.value = view.picture
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+        return f"{type(self).__name__}({values})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/plain": repr(self), "text/html": self._static_html()}
+
+    def _static_html(self) -> str:
+        settings = "; ".join(
+            f"{escape(each.description)}: {escape(_shown(each))}" for each in self.controls.values()
+        )
+        return (
+            f"<div><p><strong>{escape(self.title)}</strong> "
+            f"(still picture; run the cell to move the controls)</p><p>{settings}</p>"
+            f"<p>{escape(self.summary or self.error)}</p>{_SVG.sub(_as_image, self.picture)}</div>"
+        )
+
+
+def control(
+    variable: Variable, *, value: Any, low: float | None = None, high: float | None = None
+) -> widgets.ValueWidget:
+    """Make the control of one variable of the data dictionary.
+
+    Parameters
+    ----------
+    variable
+        Its label, unit, limits, step and choices become those of the control.
+    value
+        Where the control starts, in the variable's unit.
+    low, high
+        Ends of the slider where the lesson needs other ends than the usual range; they stay
+        within the hard limits.
+
+    Returns
+    -------
+    ipywidgets.ValueWidget
+        A slider, a drop-down list or a check box.
+
+    Raises
+    ------
+    ValueError
+        If the ends leave the hard limits or `value` lies outside the ends.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> age = SimpleNamespace(name="age_years", label="Age", unit="years", kind="integer",
+    ...                       usual=(18, 90), hard=(0, 120), step=1, choices=(), meaning="")
+    >>> control(age, value=50)
+    IntSlider(value=50, description='Age (years)', max=90, min=18)
+    """
+    label = f"{variable.label} ({variable.unit})" if variable.unit else variable.label
+    shared = {"description": label, "tooltip": variable.meaning or None}
+    made: widgets.ValueWidget
+    if variable.kind == "flag":
+        made = widgets.Checkbox(indent=False, **shared)
+    elif variable.kind == "choice":
+        options = [(choice.replace("_", " "), choice) for choice in variable.choices]
+        made = widgets.Dropdown(options=options, **shared)
+    else:
+        made = _slider(variable, low, high, shared)
+    _refuse_outside(variable.name, made, value)
+    made.value = value
+    return made
+
+
+def _slider(
+    variable: Variable, low: float | None, high: float | None, shared: dict[str, Any]
+) -> widgets.IntSlider | widgets.FloatSlider:
+    low = variable.usual[0] if low is None else low
+    high = variable.usual[1] if high is None else high
+    least, most = variable.hard
+    if not least <= low < high <= most:
+        raise ValueError(
+            f"slider of {variable.name} from {low} to {high}: its ends must rise and lie within "
+            f"the hard limits {least} to {most}"
+        )
+    # The upper end is set first because ipywidgets refuses a lower end above its default maximum.
+    if variable.kind == "integer":
+        return widgets.IntSlider(
+            int(low), max=int(high), min=int(low), step=int(variable.step), **shared
+        )
+    places = max(0, -int(Decimal(str(variable.step)).normalize().as_tuple().exponent))
+    return widgets.FloatSlider(
+        low, max=high, min=low, step=variable.step, readout_format=f".{places}f", **shared
+    )
+
+
+def _choices(each: widgets.ValueWidget) -> list[Any]:
+    return [option[1] if isinstance(option, tuple) else option for option in each.options]
+
+
+def _refuse_outside(name: str, each: widgets.ValueWidget, value: Any) -> None:
+    """Say what is wrong where ipywidgets would clip or cast in silence."""
+    if hasattr(each, "options"):
+        accepted, fits = ", ".join(map(repr, _choices(each))), value in _choices(each)
+    elif isinstance(each, widgets.Checkbox):
+        accepted, fits = "True or False", isinstance(value, bool)
+    elif hasattr(each, "min"):
+        whole = isinstance(each, widgets.IntSlider)
+        accepted = f"{'a whole number' if whole else 'a number'} from {each.min} to {each.max}"
+        fits = isinstance(value, Real) and not isinstance(value, bool)
+        fits = fits and each.min <= value <= each.max and not (whole and value != int(value))
+    else:
+        return
+    if not fits:
+        hint = "; is it in another unit?" if isinstance(value, Real) else ""
+        raise ValueError(f"{name}={value!r}: {each.description} takes {accepted}{hint}")
+
+
+def _shown(each: widgets.ValueWidget) -> str:
+    if isinstance(each, widgets.Checkbox):
+        return "yes" if each.value else "no"
+    if isinstance(each, widgets.FloatSlider):
+        return format(each.value, each.readout_format)
+    return str(getattr(each, "label", each.value))
+
+
+_SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_TEXT_ALTERNATIVE = re.compile(r"<title>(.*?)</title><desc>(.*?)</desc>", re.DOTALL)
+
+
+def _as_image(svg: re.Match[str]) -> str:
+    """Make the drawing an image: JupyterLab and GitHub strip inline SVG from untrusted output."""
+    said = _TEXT_ALTERNATIVE.search(svg[0])
+    alt = f"{said[1]}. {said[2]}" if said else ""
+    code = base64.b64encode(svg[0].encode()).decode()
+    return f'<img alt="{alt}" src="data:image/svg+xml;base64,{code}">'
