@@ -2,7 +2,10 @@
 
 JupyterLab takes arrow keys, Space and Enter from controls in a cell's output unless the control
 itself carries ``data-lm-suppress-shortcuts``, and the handle of an ipywidgets slider has no
-accessible name. `KeyboardGuard` mends both for every control that shares its output.
+accessible name, and its radio buttons are not joined to one group. `KeyboardGuard` mends this
+for every control that shares its output. It also gives roles that ipywidgets cannot: a box of class ``hcclab-group`` becomes a group named by its
+child of class ``hcclab-group-name``, and a widget of class ``hcclab-status`` a live region that a
+screen reader speaks when its content changes.
 """
 
 from __future__ import annotations
@@ -22,11 +25,26 @@ function nameHandles(slider) {
   });
 }
 
+function joinRadios(box) {
+  const name = `hcclab-${Math.random().toString(36).slice(2)}`;
+  const radios = [...box.querySelectorAll("input[type=radio]")];
+  if (radios.some((radio) => !radio.name)) radios.forEach((radio) => { radio.name = name; });
+}
+
+function nameGroup(group) {
+  const name = group.querySelector(".hcclab-group-name")?.textContent.trim();
+  group.setAttribute("role", "group");
+  if (name) group.setAttribute("aria-label", name);
+}
+
 function mend(root) {
   for (const control of root.querySelectorAll(CONTROLS)) {
     control.setAttribute("data-lm-suppress-shortcuts", "true");
   }
   root.querySelectorAll(".widget-slider").forEach(nameHandles);
+  root.querySelectorAll(".widget-radio-box").forEach(joinRadios);
+  root.querySelectorAll(".hcclab-group").forEach(nameGroup);
+  root.querySelectorAll(".hcclab-status").forEach((e) => e.setAttribute("role", "status"));
 }
 
 export default {
@@ -51,8 +69,7 @@ export default {
 class KeyboardGuard(anywidget.AnyWidget):
     """An invisible widget; put one among the children of a box of controls.
 
-    It names slider handles from their label, keeps JupyterLab's shortcuts away from every
-    control in the same cell output, and follows controls that appear later.
+    It serves every control in the same cell output, also those that appear later.
 
     Examples
     --------

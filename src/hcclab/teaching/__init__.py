@@ -1,0 +1,17 @@
+"""What a lesson asks of the student: quizzes, and exercises with instant, specific feedback."""
+
+from hcclab.teaching.checks import check, check_function
+from hcclab.teaching.exercise import Exercise
+from hcclab.teaching.feedback import Feedback
+from hcclab.teaching.quiz import Choice, Multiple, Number, Quiz
+
+__all__ = [
+    "Choice",
+    "Exercise",
+    "Feedback",
+    "Multiple",
+    "Number",
+    "Quiz",
+    "check",
+    "check_function",
+]

@@ -1,0 +1,150 @@
+"""Exercises that a student codes in a cell: instant checks, graded hints, a solution at the end."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import ipywidgets as widgets
+
+from hcclab.teaching import look
+from hcclab.teaching.checks import Case, Mistakes, check, check_function, resolve
+from hcclab.teaching.feedback import Feedback
+
+
+class Exercise(widgets.VBox):
+    """A task whose answer, a value or a function, the student writes in a cell.
+
+    Shown at the end of a cell it is a panel with the task and buttons for hints and solution.
+
+    Parameters
+    ----------
+    prompt
+        The task, in plain text.
+    expected
+        The right number, text or truth value, or a function without arguments that computes it.
+        Leave it out when `cases` are given.
+    cases
+        For a task whose answer is a function: pairs of keyword arguments and expected result.
+    tolerance
+        Largest accepted difference of a number, in `unit`.
+    unit
+        Unit of the answer, shown in replies.
+    mistakes
+        What to tell the student who made a known mistake, with a function that makes it: without
+        arguments for a value, with the arguments of the cases for a function.
+    hints
+        Hints, from the faintest to the plainest.
+    solution
+        Code that solves the task.
+
+    Raises
+    ------
+    ValueError
+        Neither or both of `expected` and `cases` are given, or a mistake gives the right answer.
+
+    Examples
+    --------
+    >>> import math
+    >>> exercise = Exercise(
+    ...     "Compute log10 of a bilirubin of 20 µmol/L.",
+    ...     expected=lambda: math.log10(20),
+    ...     tolerance=0.005,
+    ...     mistakes={"You used the natural logarithm.": lambda: math.log(20)},
+    ...     hints=["Which base does ALBI use?"],
+    ...     solution="math.log10(20)",
+    ... )
+    >>> exercise.check(...)
+    ○ Not answered yet: replace the ... with your answer and run the cell again.
+    >>> exercise.check(math.log(20))
+    ✗ Wrong: You used the natural logarithm.
+    >>> exercise.hint()
+    → Hint 1 of 1: Which base does ALBI use?
+    >>> exercise.solution()
+    → One solution:
+    math.log10(20)
+    """
+
+    def __init__(
+        self,
+        prompt: str,
+        expected: Any = None,
+        *,
+        cases: Sequence[Case] = (),
+        tolerance: float = 0.0,
+        unit: str = "",
+        mistakes: Mistakes | None = None,
+        hints: Sequence[str] = (),
+        solution: str,
+    ) -> None:
+        if (expected is None) == (not cases):
+            raise ValueError("Give either expected (a value) or cases (for a function).")
+        judge = (
+            partial(check_function, cases=cases)
+            if cases
+            else partial(check, expected=resolve(expected))
+        )
+        self._judge = partial(judge, tolerance=tolerance, unit=unit, mistakes=mistakes)
+        self._judge(None)  # an exercise that cannot be judged fails here, not before the class
+        self.prompt, self.hints = prompt, tuple(hints)
+        self._solution = solution
+        self._attempts = self._hints_given = 0
+        self._news = look.status()
+        super().__init__(look.page(look.group(prompt, [self._buttons(), self._news])))
+        self.add_class("hcclab-teaching")
+
+    def check(self, answer: Any) -> Feedback:
+        """Return what to tell the student about this answer."""
+        feedback = self._judge(answer)
+        self._attempts += feedback.status != "unanswered"
+        return feedback
+
+    def hint(self) -> Feedback:
+        """Return the next hint."""
+        if self._hints_given == len(self.hints):
+            message = f"You have seen all {len(self.hints)} hints." if self.hints else "No hints."
+        else:
+            message = (
+                f"Hint {self._hints_given + 1} of {len(self.hints)}: "
+                + (self.hints[self._hints_given])
+            )
+            self._hints_given += 1
+        return self._announce(Feedback("note", message))
+
+    def solution(self) -> Feedback:
+        """Return the solution, once an answer was checked."""
+        if not self._attempts:
+            return self._announce(
+                Feedback("note", "The solution opens after your first checked answer.")
+            )
+        return self._announce(Feedback("note", "One solution:", code=self._solution))
+
+    def _announce(self, feedback: Feedback) -> Feedback:
+        self._news.value = feedback.to_html()
+        return feedback
+
+    def _buttons(self) -> widgets.HBox:
+        hint = widgets.Button(description="Hint")
+        hint.on_click(lambda _button: self.hint())
+        solution = widgets.Button(description="Show solution")
+        solution.on_click(lambda _button: self.solution())
+        return widgets.HBox([hint, solution])
+
+    def __repr__(self) -> str:
+        return f"Exercise({self.prompt!r})"
+
+    def to_html(self) -> str:
+        """Return the task with hints and solution folded away, for readers without a kernel."""
+        hints = "".join(
+            look.folded(f"Hint {i}", look.paragraph(hint)) for i, hint in enumerate(self.hints, 1)
+        )
+        code = f"<pre><code>{html.escape(self._solution)}</code></pre>"
+        return look.static(
+            "Exercise", look.paragraph(self.prompt) + hints + look.folded("Solution", code)
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/plain": repr(self), "text/html": self.to_html()}

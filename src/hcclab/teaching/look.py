@@ -1,0 +1,86 @@
+"""The common look of quizzes and exercises, legible on a projector in both JupyterLab themes."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import ipywidgets as widgets
+
+from hcclab.keyboard import KeyboardGuard
+
+_STYLE = """<style>
+.hcclab-teaching { max-width: 52rem; color: var(--jp-content-font-color1, #212121);
+  --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 34px; }
+.hcclab-teaching, .hcclab-teaching .widget-box { overflow: visible; }
+.hcclab-teaching :is(.widget-html-content, .widget-label, label) {
+  font-size: 16px; line-height: 1.5; white-space: normal; color: inherit; height: auto; }
+.hcclab-teaching .widget-html-content p { margin: 0.2em 0; }
+.hcclab-teaching .hcclab-group { border: 1px solid var(--jp-border-color1, #bdbdbd);
+  border-radius: 4px; padding: 0.5em 0.9em; margin: 0.4em 0; }
+.hcclab-teaching .hcclab-group-name { font-weight: 600; }
+.hcclab-teaching :is(.widget-radio, .widget-radio-box, .widget-checkbox) {
+  width: 100%; height: auto; margin: 0; overflow: visible; }
+.hcclab-teaching :is(.widget-radio-box, .widget-checkbox) label {
+  display: flex; align-items: flex-start; gap: 0.6em; padding: 0.15em 2px; margin: 0; }
+.hcclab-teaching :is(.widget-radio-box, .widget-checkbox) input {
+  width: 18px; height: 18px; margin: 3px 0 0; flex: none; order: -1; }
+.hcclab-teaching .widget-text { width: auto; }
+.hcclab-teaching .widget-text input { max-width: 12em; }
+.hcclab-teaching .widget-button { align-self: flex-start; width: auto; min-width: 8em;
+  height: 34px; margin: 0.4em 0.6em 0.4em 0; font-weight: 600;
+  border: 1px solid var(--jp-border-color0, #767676); }
+.hcclab-teaching :is(input, button):focus-visible {
+  outline: 3px solid #0072B2 !important; outline-offset: 2px; }
+</style>"""
+
+
+def page(*children: widgets.Widget) -> tuple[widgets.Widget, ...]:
+    """Return the children of a teaching widget, with their style and keyboard guard.
+
+    The box that takes them needs the class ``hcclab-teaching``.
+    """
+    return (widgets.HTML(_STYLE), *children, KeyboardGuard())
+
+
+def group(name: str, children: Sequence[widgets.Widget]) -> widgets.VBox:
+    """Return a framed box that shows `name` and carries it for screen readers."""
+    heading = widgets.HTML(paragraph(name))
+    heading.add_class("hcclab-group-name")
+    box = widgets.VBox([heading, *children])
+    box.add_class("hcclab-group")
+    return box
+
+
+def status() -> widgets.HTML:
+    """Return an empty region that a screen reader speaks when its value changes."""
+    region = widgets.HTML()
+    region.add_class("hcclab-status")
+    return region
+
+
+def failure(error: Exception) -> str:
+    """Return the HTML that tells a reader of an error in the lesson's own code."""
+    reason = html.escape(f"{type(error).__name__}: {error}")
+    return f'<p role="alert"><strong>! This part of the lesson failed.</strong> {reason}</p>'
+
+
+def paragraph(text: str) -> str:
+    """Return plain text as an HTML paragraph."""
+    return f"<p>{html.escape(text)}</p>"
+
+
+def bullets(texts: Sequence[str]) -> str:
+    """Return plain texts as an HTML list."""
+    return f"<ul>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ul>"
+
+
+def folded(summary: str, content: str) -> str:
+    """Return an HTML fragment behind a summary that the reader opens."""
+    return f"<details><summary>{html.escape(summary)}</summary>{content}</details>"
+
+
+def static(title: str, content: str) -> str:
+    """Return the copy for readers without a kernel: GitHub, print, a page before its first run."""
+    note = "(static copy; run the cell for the live one)"
+    return f"<div><p><strong>{html.escape(title)}</strong> {note}</p>{content}</div>"

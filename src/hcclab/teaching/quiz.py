@@ -1,0 +1,435 @@
+"""Short quizzes: single choice, multiple choice and number, checked one question at a time."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+from hcclab.teaching import look
+from hcclab.teaching.checks import check, close, is_number, resolve, show, validate_expected
+from hcclab.teaching.feedback import Feedback
+
+
+class Question(ABC):
+    """A question that can judge a response, offer a control for it and print itself."""
+
+    def __init__(self, stem: str) -> None:
+        self.stem = stem
+
+    @abstractmethod
+    def judge(self, response: Any) -> Feedback:
+        """Return what to tell a student who gave this response."""
+
+    @abstractmethod
+    def control(self) -> Any:
+        """Return a new widget whose ``value`` is a response."""
+
+    @abstractmethod
+    def accepts(self, response: Any) -> Any:
+        """Return `response` as the control holds it, or raise ValueError."""
+
+    @abstractmethod
+    def to_html(self) -> str:
+        """Return the question with its answer folded away."""
+
+
+class _OptionQuestion(Question):
+    """What single and multiple choice share: options, each with its explanation."""
+
+    def __init__(self, stem: str, options: Sequence[object], explanations: Sequence[str]) -> None:
+        super().__init__(stem)
+        self.options = tuple(str(option) for option in options)
+        if len(self.options) < 2 or len(set(self.options)) < len(self.options):
+            raise ValueError(f"options={list(options)!r} must be at least two different texts.")
+        if len(explanations) != len(self.options):
+            raise ValueError(
+                f"explanations has {len(explanations)} texts for {len(self.options)} options; "
+                "write one for each option, in the same order."
+            )
+        self.explanations = dict(zip(self.options, explanations, strict=True))
+
+    def _known(self, option: object) -> str:
+        if str(option) not in self.options:
+            raise ValueError(f"{option!r} is not among the options {list(self.options)!r}.")
+        return str(option)
+
+    def _to_html(self, correct: Sequence[str]) -> str:
+        answer = look.paragraph(f"✓ {'; '.join(correct)}")
+        reasons = [f"{option}: {reason}" for option, reason in self.explanations.items()]
+        return (
+            look.paragraph(self.stem)
+            + look.bullets(self.options)
+            + look.folded("Answer", answer + look.bullets(reasons))
+        )
+
+
+class Choice(_OptionQuestion):
+    """A question with a single best answer.
+
+    Parameters
+    ----------
+    stem
+        The question, in plain text.
+    options
+        The possible answers, in the order shown.
+    correct
+        The right option, or a function without arguments that computes it. Let the package
+        compute it where it can: ``correct=hcc.albi(...).grade``.
+    explanations
+        One text for each option, in the same order, shown when that option is picked.
+
+    Raises
+    ------
+    ValueError
+        Options repeat, explanations do not match them, or the right answer is not among them.
+
+    Examples
+    --------
+    >>> question = Choice(
+    ...     "Which base has the logarithm in ALBI?",
+    ...     options=["10", "e"],
+    ...     correct=10,
+    ...     explanations=["ALBI uses log10 of bilirubin in µmol/L.", "That is the natural log."],
+    ... )
+    >>> question.judge("e")
+    ✗ Wrong: That is the natural log.
+    """
+
+    def __init__(
+        self,
+        stem: str,
+        options: Sequence[object],
+        correct: object | Callable[[], object],
+        explanations: Sequence[str],
+    ) -> None:
+        super().__init__(stem, options, explanations)
+        self.correct = self._known(resolve(correct))
+
+    def judge(self, response: str | None) -> Feedback:
+        """Return the explanation of the option picked."""
+        if response is None:
+            return Feedback("unanswered", "pick one option first.")
+        return Feedback(
+            "right" if response == self.correct else "wrong", self.explanations[response]
+        )
+
+    def control(self) -> widgets.RadioButtons:
+        """Return radio buttons with none picked."""
+        return widgets.RadioButtons(options=self.options, value=None)
+
+    def accepts(self, response: object) -> str:
+        """Return the option that `response` names."""
+        return self._known(response)
+
+    def to_html(self) -> str:
+        """Return the question with its answer folded away."""
+        return self._to_html([self.correct])
+
+
+class Multiple(_OptionQuestion):
+    """A question with several right answers, all of which must be picked and no other.
+
+    Parameters
+    ----------
+    stem, options, explanations
+        As for `Choice`.
+    correct
+        The right options, or a function without arguments that computes them.
+
+    Raises
+    ------
+    ValueError
+        As for `Choice`, or no option is right.
+
+    Examples
+    --------
+    >>> question = Multiple(
+    ...     "Which items belong to ALBI?",
+    ...     options=["albumin", "bilirubin", "ascites"],
+    ...     correct=["albumin", "bilirubin"],
+    ...     explanations=["It is in it.", "It is in it.", "That is a Child-Pugh item."],
+    ... )
+    >>> question.judge(["albumin", "ascites"])
+    ✗ Wrong: ascites: That is a Child-Pugh item. One right option is missing.
+    """
+
+    def __init__(
+        self,
+        stem: str,
+        options: Sequence[object],
+        correct: Iterable[object] | Callable[[], Iterable[object]],
+        explanations: Sequence[str],
+    ) -> None:
+        super().__init__(f"{stem} (Pick all that apply.)", options, explanations)
+        right = {self._known(option) for option in resolve(correct)}
+        self.correct = tuple(option for option in self.options if option in right)
+        if not self.correct:
+            raise ValueError("correct is empty; name at least one right option.")
+
+    def judge(self, response: Sequence[str]) -> Feedback:
+        """Return the explanation of every wrong pick, and how many right options are missing."""
+        if not response:
+            return Feedback("unanswered", "pick at least one option first.")
+        picked_wrongly = [option for option in response if option not in self.correct]
+        missing = len(set(self.correct) - set(response))
+        if not picked_wrongly and not missing:
+            return Feedback("right", self._reasons(self.correct))
+        parts = [self._reasons(picked_wrongly)] if picked_wrongly else []
+        if missing == 1:
+            parts.append("One right option is missing.")
+        elif missing:
+            parts.append(f"{missing} right options are missing.")
+        return Feedback("wrong", " ".join(parts))
+
+    def _reasons(self, options: Iterable[str]) -> str:
+        return " ".join(f"{option}: {self.explanations[option]}" for option in options)
+
+    def control(self) -> _Checkboxes:
+        """Return one box for each option, none ticked."""
+        return _Checkboxes(self.options)
+
+    def accepts(self, response: Iterable[object]) -> tuple[str, ...]:
+        """Return the options that `response` names, in the order shown."""
+        named = {self._known(option) for option in response}
+        return tuple(option for option in self.options if option in named)
+
+    def to_html(self) -> str:
+        """Return the question with its answers folded away."""
+        return self._to_html(self.correct)
+
+
+class _Checkboxes(widgets.VBox):
+    """Check boxes that together hold one value: the texts of those ticked."""
+
+    value = traitlets.Tuple()
+
+    def __init__(self, options: Sequence[str]) -> None:
+        boxes = [widgets.Checkbox(description=option, indent=False) for option in options]
+        super().__init__(boxes)
+        for box in boxes:
+            box.observe(self._read, "value")
+
+    def _read(self, _change: object) -> None:
+        self.value = tuple(box.description for box in self.children if box.value)
+
+    @traitlets.observe("value")
+    def _write(self, _change: object) -> None:
+        for box in self.children:
+            box.value = box.description in self.value
+
+
+class Number(Question):
+    """A question whose answer is a number.
+
+    Parameters
+    ----------
+    stem
+        The question, in plain text.
+    answer
+        The right number, or a function without arguments that computes it.
+    tolerance
+        Largest accepted difference, in `unit`.
+    unit
+        Unit of the answer, shown beside the box; the student may type it too.
+    wrong
+        For a known wrong value, or a range ``(low, high)`` of them, what to tell the student.
+    explanation
+        Shown with the right answer.
+
+    Raises
+    ------
+    ValueError
+        A known wrong value counts as right, or the tolerance is negative.
+
+    Examples
+    --------
+    >>> question = Number(
+    ...     "Bilirubin of 1 mg/dL in µmol/L?", answer=17.1, tolerance=0.1, unit="µmol/L",
+    ...     wrong={(0, 0.1): "You divided by 17.1; multiply."},
+    ... )
+    >>> question.judge("0.0585")
+    ✗ Wrong: You divided by 17.1; multiply.
+    >>> question.judge("17.1 µmol/L")
+    ✓ Right: 17.1 µmol/L.
+    """
+
+    def __init__(
+        self,
+        stem: str,
+        answer: float | Callable[[], float],
+        tolerance: float,
+        unit: str = "",
+        wrong: Mapping[float | tuple[float, float], str] | None = None,
+        explanation: str = "",
+    ) -> None:
+        super().__init__(stem)
+        self.answer = resolve(answer)
+        if not is_number(self.answer):
+            raise TypeError(f"answer={self.answer!r} must be a number.")
+        validate_expected(self.answer, tolerance)
+        self.tolerance, self.unit, self.explanation = tolerance, unit, explanation
+        self.wrong = dict(wrong or {})
+        for value in self.wrong:
+            if self._matches(self.answer, value):
+                raise ValueError(
+                    f"wrong={value!r} counts as right: the answer is {show(self.answer)} "
+                    f"within {show(tolerance)}."
+                )
+
+    def _matches(self, number: float, value: float | tuple[float, float]) -> bool:
+        if isinstance(value, tuple):
+            return value[0] <= number <= value[1]
+        return close(number, value, self.tolerance)
+
+    def judge(self, response: str) -> Feedback:
+        """Return whether the number typed is right, or what is known of this wrong one."""
+        text = response.strip().removesuffix(self.unit).strip()
+        if not text:
+            return Feedback("unanswered", "type a number first.")
+        try:
+            number = float(text.replace("−", "-").replace(",", "."))
+        except ValueError:
+            unit = f" in {self.unit}" if self.unit else ""
+            return Feedback("wrong", f"“{text}” is not a number; write it{unit} like -2.6 or 17.1.")
+        if close(number, self.answer, self.tolerance):
+            return Feedback("right", f"{show(number, self.unit)}. {self.explanation}".rstrip())
+        for value, reason in self.wrong.items():
+            if self._matches(number, value):
+                return Feedback("wrong", reason)
+        return check(number, self.answer, tolerance=self.tolerance, unit=self.unit)
+
+    def control(self) -> widgets.Text:
+        """Return an empty text box; leaving it or pressing Enter gives the response."""
+        label = f"Answer in {self.unit}" if self.unit else "Answer"
+        return widgets.Text(
+            description=label,
+            placeholder="a number",
+            continuous_update=False,
+            style={"description_width": "initial"},
+        )
+
+    def accepts(self, response: float | str) -> str:
+        """Return `response` as it would be typed."""
+        return str(response)
+
+    def to_html(self) -> str:
+        """Return the question with its answer folded away."""
+        answer = f"✓ {show(self.answer, self.unit)}. {self.explanation}".rstrip()
+        return look.paragraph(self.stem) + look.folded("Answer", look.paragraph(answer))
+
+
+class Quiz(widgets.VBox):
+    """Questions with a button to check each, as often as the student likes, and a score.
+
+    Parameters
+    ----------
+    *questions
+        `Choice`, `Multiple` or `Number`, in the order shown.
+
+    Raises
+    ------
+    ValueError
+        There is no question.
+
+    Examples
+    --------
+    >>> quiz = Quiz(
+    ...     Choice("Has ALBI a grade 2b?", ["yes", "no"], "no", ["mALBI has.", "mALBI has."]),
+    ... )
+    >>> quiz.answer(1, "yes")
+    ✗ Wrong: mALBI has.
+    >>> quiz
+    Quiz(1 question, 0 right)
+    """
+
+    def __init__(self, *questions: Question) -> None:
+        if not questions:
+            raise ValueError("A quiz needs at least one question.")
+        self.questions = questions
+        self._panels = [
+            _Panel(f"{i}. {question.stem}", question, self._tell_score)
+            for i, question in enumerate(questions, 1)
+        ]
+        self._score = widgets.HTML()
+        self._tell_score()
+        super().__init__(look.page(*(panel.box for panel in self._panels), self._score))
+        self.add_class("hcclab-teaching")
+
+    @property
+    def score(self) -> int:
+        """How many questions were right when last checked."""
+        return sum(panel.feedback is not None and panel.feedback.right for panel in self._panels)
+
+    def answer(self, number: int, response: Any) -> Feedback:
+        """Answer a question from code, as a click on its button does, and return the reply.
+
+        Parameters
+        ----------
+        number
+            Place of the question, from 1.
+        response
+            An option (`Choice`), options (`Multiple`), or a number or text (`Number`).
+
+        Raises
+        ------
+        ValueError
+            There is no such question or option.
+        """
+        if not 1 <= number <= len(self._panels):
+            raise ValueError(f"number={number!r} must be from 1 to {len(self._panels)}.")
+        return self._panels[number - 1].answer(response)
+
+    def _tell_score(self) -> None:
+        self._score.value = look.paragraph(f"{self.score} of {len(self.questions)} right")
+
+    def __repr__(self) -> str:
+        plural = "" if len(self.questions) == 1 else "s"
+        return f"Quiz({len(self.questions)} question{plural}, {self.score} right)"
+
+    def to_html(self) -> str:
+        """Return all questions, each with its answer folded away, for readers without a kernel."""
+        items = "".join(f"<li>{question.to_html()}</li>" for question in self.questions)
+        return look.static("Quiz", f"<ol>{items}</ol>")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/plain": repr(self), "text/html": self.to_html()}
+
+
+class _Panel:
+    """One question on the screen: its control, its button and the reply."""
+
+    def __init__(self, heading: str, question: Question, on_change: Callable[[], None]) -> None:
+        self.question, self._on_change = question, on_change
+        self.feedback: Feedback | None = None
+        self.control = question.control()
+        self.button = widgets.Button(description="Check")
+        self.reply = look.status()
+        self.box = look.group(heading, [self.control, self.button, self.reply])
+        self.control.observe(self._on_response, "value")
+        self.button.on_click(lambda _button: self.check())
+
+    def answer(self, response: Any) -> Feedback:
+        self.control.value = self.question.accepts(response)
+        return self.check()
+
+    def check(self) -> Feedback:
+        try:
+            self.feedback = self.question.judge(self.control.value)
+        except Exception as error:
+            self.reply.value = look.failure(error)
+            raise
+        self.reply.value = self.feedback.to_html()
+        self._on_change()
+        return self.feedback
+
+    def _on_response(self, _change: object) -> None:
+        if isinstance(self.control, widgets.Text):  # its value arrives once typing is finished
+            self.check()
+            return
+        self.feedback, self.reply.value = None, ""
+        self._on_change()
