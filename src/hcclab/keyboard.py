@@ -1,11 +1,11 @@
 """Make ipywidgets controls usable by keyboard and screen reader inside JupyterLab.
 
 JupyterLab takes arrow keys, Space and Enter from controls in a cell's output unless the control
-itself carries ``data-lm-suppress-shortcuts``, and the handle of an ipywidgets slider has no
-accessible name, and its radio buttons are not joined to one group. `KeyboardGuard` mends this
-for every control that shares its output. It also gives roles that ipywidgets cannot: a box of class ``hcclab-group`` becomes a group named by its
-child of class ``hcclab-group-name``, and a widget of class ``hcclab-status`` a live region that a
-screen reader speaks when its content changes.
+itself carries ``data-lm-suppress-shortcuts``; the handle of an ipywidgets slider has no accessible
+name, and its radio buttons are not joined to one group. `KeyboardGuard` mends this for every
+control that shares its output. It also gives roles that ipywidgets cannot: a box of class
+``hcclab-group`` becomes a group named by its child of class ``hcclab-group-name``, and a widget of
+class ``hcclab-status`` a live region that a screen reader speaks when its content changes.
 """
 
 from __future__ import annotations

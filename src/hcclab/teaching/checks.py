@@ -50,7 +50,7 @@ def same(got: Any, expected: Any, tolerance: float = 0.0) -> bool:
 def show(value: Any, unit: str = "") -> str:
     """Return a value as a student should read it: six figures, and its unit."""
     value = plain(value)
-    text = f"{value:.6g}" if is_number(value) else repr(value)
+    text = f"{float(value):.6g}" if is_number(value) else repr(value)
     return f"{text} {unit}".rstrip()
 
 

@@ -102,16 +102,14 @@ class Exercise(widgets.VBox):
         return feedback
 
     def hint(self) -> Feedback:
-        """Return the next hint."""
-        if self._hints_given == len(self.hints):
-            message = f"You have seen all {len(self.hints)} hints." if self.hints else "No hints."
-        else:
-            message = (
-                f"Hint {self._hints_given + 1} of {len(self.hints)}: "
-                + (self.hints[self._hints_given])
-            )
-            self._hints_given += 1
-        return self._announce(Feedback("note", message))
+        """Return the next hint, or all of them once the last was given."""
+        total, given = len(self.hints), self._hints_given
+        if not total:
+            return self._announce(Feedback("note", "This exercise has no hints."))
+        if given == total:
+            return self._announce(Feedback("note", f"All {total} hints: {' '.join(self.hints)}"))
+        self._hints_given += 1
+        return self._announce(Feedback("note", f"Hint {given + 1} of {total}: {self.hints[given]}"))
 
     def solution(self) -> Feedback:
         """Return the solution, once an answer was checked."""

@@ -217,9 +217,10 @@ class _Checkboxes(widgets.VBox):
         self.value = tuple(box.description for box in self.children if box.value)
 
     @traitlets.observe("value")
-    def _write(self, _change: object) -> None:
+    def _write(self, change: Mapping[str, Any]) -> None:
+        ticked = change["new"]  # self.value follows each box while they are set one by one
         for box in self.children:
-            box.value = box.description in self.value
+            box.value = box.description in ticked
 
 
 class Number(Question):

@@ -1,0 +1,206 @@
+import re
+
+import pytest
+
+from hcclab.keyboard import KeyboardGuard
+from hcclab.teaching import Choice, Multiple, Number, Quiz
+
+
+def choice(**changes):
+    given = {
+        "stem": "ALBI < -2.60 is?",
+        "options": ["Grade 1", "Grade 2"],
+        "correct": "Grade 1",
+        "explanations": ["At or below -2.60.", "Grade 2 lies above."],
+    }
+    return Choice(**given | changes)
+
+
+def multiple(**changes):
+    given = {
+        "stem": "Which items does ALBI use?",
+        "options": ["albumin", "bilirubin", "ascites", "INR"],
+        "correct": ["albumin", "bilirubin"],
+        "explanations": ["In it.", "In it too.", "A Child-Pugh item.", "A MELD item."],
+    }
+    return Multiple(**given | changes)
+
+
+def number(**changes):
+    given = {
+        "stem": "Bilirubin of 2 mg/dL in µmol/L?",
+        "answer": lambda: 2 * 17.1,
+        "tolerance": 0.2,
+        "unit": "µmol/L",
+        "wrong": {(0, 0.5): "You divided; multiply.", 17.1: "That is 1 mg/dL."},
+        "explanation": "1 mg/dL is 17.1 µmol/L.",
+    }
+    return Number(**given | changes)
+
+
+@pytest.fixture
+def quiz():
+    return Quiz(choice(), multiple(), number())
+
+
+def text_of(widget):
+    """All HTML that a widget and its children show, in reading order."""
+    return (
+        getattr(widget, "value", "")
+        if not hasattr(widget, "children")
+        else "".join(str(text_of(child)) for child in widget.children)
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "response", "reply"),
+    [
+        (1, "Grade 1", "✓ Right: At or below -2.60."),
+        (1, "Grade 2", "✗ Wrong: Grade 2 lies above."),
+        (2, ["bilirubin", "albumin"], "✓ Right: albumin: In it. bilirubin: In it too."),
+        (2, ["albumin"], "✗ Wrong: One right option is missing."),
+        (2, ["INR"], "✗ Wrong: INR: A MELD item. 2 right options are missing."),
+        (2, ["albumin", "bilirubin", "INR"], "✗ Wrong: INR: A MELD item."),
+        (2, [], "○ Not answered yet: pick at least one option first."),
+        (3, 34.2, "✓ Right: 34.2 µmol/L. 1 mg/dL is 17.1 µmol/L."),
+        (3, "34,2 µmol/L", "✓ Right: 34.2 µmol/L. 1 mg/dL is 17.1 µmol/L."),
+        (3, 0.117, "✗ Wrong: You divided; multiply."),
+        (3, 17.2, "✗ Wrong: That is 1 mg/dL."),
+        (3, 100, "✗ Wrong: 100 µmol/L is too high."),
+        (3, "−1", "✗ Wrong: -1 µmol/L is too low."),
+        (3, "two", "✗ Wrong: “two” is not a number; write it in µmol/L like -2.6 or 17.1."),
+        (3, " ", "○ Not answered yet: type a number first."),
+    ],
+)
+def test_every_response_gets_its_own_reply(quiz, place, response, reply):
+    assert str(quiz.answer(place, response)) == reply
+    lead, message = reply.split(": ", 1)
+    assert f"<strong>{lead}:</strong> {message}" in text_of(quiz)
+
+
+def test_check_before_any_response_says_so(quiz):
+    for panel in quiz._panels:
+        panel.button.click()
+        assert "<strong>○ Not answered yet:</strong>" in panel.reply.value
+    assert quiz.score == 0
+
+
+def test_the_button_checks_what_is_picked_and_allows_another_try(quiz):
+    panel = quiz._panels[0]
+    panel.control.value = "Grade 2"
+    panel.button.click()
+    assert "Grade 2 lies above." in panel.reply.value
+    panel.control.value = "Grade 1"
+    assert panel.reply.value == ""
+    panel.button.click()
+    assert "At or below -2.60." in panel.reply.value
+
+
+def test_ticking_boxes_by_hand_is_read_like_an_answer_from_code(quiz):
+    control = quiz._panels[1].control
+    control.children[1].value = True
+    control.children[0].value = True
+    assert control.value == ("albumin", "bilirubin")
+    quiz._panels[1].button.click()
+    assert quiz.score == 1
+
+
+def test_a_finished_number_is_checked_without_the_button(quiz):
+    quiz._panels[2].control.value = "34.2"
+    assert quiz.score == 1
+
+
+def test_the_score_follows_the_latest_check(quiz):
+    assert "0 of 3 right" in text_of(quiz)
+    quiz.answer(1, "Grade 1")
+    quiz.answer(3, 34.2)
+    assert "2 of 3 right" in text_of(quiz)
+    quiz.answer(3, 17.1)
+    assert "1 of 3 right" in text_of(quiz)
+
+
+def test_correct_answers_can_be_computed():
+    assert choice(correct=lambda: "Grade 1").correct == "Grade 1"
+    assert choice(options=[1, 2], correct=1).correct == "1"
+    assert multiple(correct=lambda: ["INR"]).correct == ("INR",)
+    assert number().answer == pytest.approx(34.2)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda boom: choice(correct=boom),
+        lambda boom: multiple(correct=boom),
+        lambda boom: number(answer=boom),
+    ],
+)
+def test_an_error_while_computing_the_answer_surfaces(build):
+    with pytest.raises(ZeroDivisionError):
+        build(lambda: 1 / 0)
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: choice(correct="Grade 3"), r"'Grade 3' is not among the options \['Grade 1'"),
+        (lambda: choice(options=["a", "a"]), "two different texts"),
+        (lambda: choice(explanations=["one"]), "1 texts for 2 options"),
+        (lambda: multiple(correct=[]), "correct is empty"),
+        (lambda: number(wrong={34.1: "?"}), r"wrong=34.1 counts as right: the answer is 34.2"),
+        (lambda: number(wrong={(30, 40): "?"}), r"wrong=\(30, 40\) counts as right"),
+        (lambda: number(tolerance=-1), "tolerance=-1 must be 0 or more"),
+        (lambda: Quiz(), "at least one question"),
+        (lambda: Quiz(choice()).answer(2, "Grade 1"), "number=2 must be from 1 to 1"),
+        (lambda: Quiz(choice()).answer(1, "Grade 9"), "'Grade 9' is not among the options"),
+    ],
+)
+def test_a_question_that_cannot_work_is_refused(build, message):
+    with pytest.raises(ValueError, match=message):
+        build()
+
+
+def test_an_error_in_a_check_is_shown_and_raised(monkeypatch):
+    quiz = Quiz(choice())
+    monkeypatch.setattr(quiz.questions[0], "judge", lambda response: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        quiz.answer(1, "Grade 1")
+    assert 'role="alert"' in text_of(quiz)
+    assert "ZeroDivisionError: division by zero" in text_of(quiz)
+
+
+def test_the_static_copy_holds_every_question_with_its_answer_folded(quiz):
+    page = quiz._repr_mimebundle_()["text/html"]
+    open_part = re.sub(r"<details>.*?</details>", "", page)
+    folded = re.findall(r"<details><summary>Answer</summary>(.*?)</details>", page)
+    for text in ("ALBI &lt; -2.60 is?", "<li>Grade 2</li>", "<li>INR</li>", "2 mg/dL in µmol/L?"):
+        assert text in open_part
+    assert "✓" not in open_part
+    assert "A MELD item." not in open_part
+    assert [re.search(r"✓ ([^<]*)", answer)[1] for answer in folded] == [
+        "Grade 1",
+        "albumin; bilirubin",
+        "34.2 µmol/L. 1 mg/dL is 17.1 µmol/L.",
+    ]
+    assert "INR: A MELD item." in folded[1]
+
+
+def test_what_nbval_compares_is_the_same_on_every_run():
+    first, second = (
+        {k: v for k, v in Quiz(choice(), number())._repr_mimebundle_().items() if "text" in k}
+        for _ in range(2)
+    )
+    assert first == second
+    assert first["text/plain"] == "Quiz(2 questions, 0 right)"
+
+
+def test_a_quiz_keeps_the_live_view_and_guards_its_keys(quiz):
+    assert "application/vnd.jupyter.widget-view+json" in quiz._repr_mimebundle_()
+    assert sum(isinstance(child, KeyboardGuard) for child in quiz.children) == 1
+
+
+def test_every_question_is_a_named_group_with_a_spoken_reply(quiz):
+    for panel in quiz._panels:
+        assert "hcclab-group" in panel.box._dom_classes
+        assert "hcclab-group-name" in panel.box.children[0]._dom_classes
+        assert "hcclab-status" in panel.reply._dom_classes
+    assert quiz._panels[2].control.description == "Answer in µmol/L"
