@@ -177,9 +177,7 @@ def _widgets() -> str:
         if not any((folder / name / "package.json").is_file() for folder in folders)
     ]
     if missing:
-        raise _CheckError(
-            f"JupyterLab has no extension {' and no '.join(missing)}: sliders stay blank"
-        )
+        raise _CheckError(f"JupyterLab lacks {' and '.join(missing)}, so sliders stay blank")
     return "JupyterLab has the widget extensions"
 
 
