@@ -204,7 +204,8 @@ class Pictures(HTMLParser):
         self.without_alternative: list[str] = []
         self._svg_depth = 0
         self._svg_start = self._svg_name = ""
-        self._svg_is_image = self._in_title = False
+        self._svg_is_image = False
+        self._inside = ""
         self.feed(fragment)
         self.close()
         if self._svg_depth:
@@ -226,13 +227,13 @@ class Pictures(HTMLParser):
                 name = values.get("aria-label") or values.get("aria-labelledby") or ""
                 self._svg_start, self._svg_name = start, "hidden" if hidden else name.strip()
                 self._svg_is_image = hidden or values.get("role") == "img"
-        elif tag == "title":
-            self._in_title = True
+        elif tag in {"title", "style", "script"}:
+            self._inside = tag
 
     def handle_endtag(self, tag: str) -> None:
         """Judge an svg once it is complete."""
-        if tag == "title":
-            self._in_title = False
+        if tag == self._inside:
+            self._inside = ""
         elif tag == "svg" and self._svg_depth:
             self._svg_depth -= 1
             if not self._svg_depth and not (self._svg_is_image and self._svg_name):
@@ -240,7 +241,7 @@ class Pictures(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Collect visible text, and the title that names an svg."""
-        if not self._in_title:
+        if not self._inside:
             self.text += data.strip()
-        elif self._svg_depth:
+        elif self._inside == "title" and self._svg_depth:
             self._svg_name += data.strip()

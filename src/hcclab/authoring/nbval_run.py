@@ -81,7 +81,7 @@ def _failures(notebook: Path, junit: Path) -> list[Problem]:
         number = re.search(r"Cell (\d+)", case.get("name", ""))
         if failure is not None and number:
             cell = lesson.code[int(number[1])]
-            text = _COLOUR.sub("", failure.text or failure.get("message", ""))
+            text = _COLOUR.sub("", failure.text or ""))
             problems.append(
                 lesson.problem("nbval", _summary(text), "mend the cell, or run hcclab sync", cell)
             )
