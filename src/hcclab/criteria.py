@@ -1,0 +1,565 @@
+"""The tiny language in which clinical rules are written.
+
+A *term* is anything a patient has a value for: a laboratory value, a formula, a sum of points.
+Comparing a term with a published threshold makes a *criterion*; criteria combine with ``&``,
+``|`` and ``~``. A criterion can be evaluated for one patient, compiled to a data-frame
+expression, printed as a sentence, and asked what it still needs to know.
+
+Truth has three values. ``None`` means "not known", and follows Kleene's logic: unknown *and* false
+is false, unknown *or* true is true, everything else that touches an unknown stays unknown. SQL and
+Polars use the same logic, so a compiled criterion agrees with the evaluated one.
+
+>>> from hcclab.variables import ecog, ecog_tumour_related
+>>> advanced = (ecog >= 1) & ecog_tumour_related
+>>> print(advanced)
+ECOG performance status ≥ 1 and impairment caused by the tumour
+>>> advanced.truth({"ecog": 0, "ecog_tumour_related": None})
+False
+>>> print(advanced.truth({"ecog": 1, "ecog_tumour_related": None}))
+None
+>>> advanced.needs({"ecog": 1, "ecog_tumour_related": None})
+('ecog_tumour_related',)
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+Values = Mapping[str, Any]
+Truth = bool | None
+
+TOLERANCE = 1e-9
+"""Slack, toward the closed side, when a *computed* number meets a decimal limit: 3 x 0.1 is not
+0.3 in binary, and a sum of diameters of exactly 8.0 must not miss a limit of 8.0. Values typed in
+by a person are compared exactly."""
+
+SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+SLACK = {"<": -TOLERANCE, "<=": TOLERANCE, ">": TOLERANCE, ">=": -TOLERANCE}
+
+
+class Interval(NamedTuple):
+    """The attainable range of a number that is only partly known, both ends included."""
+
+    low: float
+    high: float
+
+
+class Frame:
+    """How criteria find their variables in a data frame, and share what they compute there.
+
+    A criterion that stands in several rules is computed once, into a column of its own. Such
+    columns come in levels, each needing only those before it, so that no expression grows large.
+
+    Parameters
+    ----------
+    prefix
+        Begins the name of every column that is not the user's.
+    present
+        Names of the variables that the frame has.
+    """
+
+    def __init__(self, prefix: str, present: frozenset[str]) -> None:
+        self.prefix = prefix
+        self.present = present
+        self._kept: dict[Any, tuple[str, int]] = {}
+        self._levels: dict[int, dict[str, nw.Expr]] = {}
+        self._deepest = 0
+
+    def column(self, name: str) -> nw.Expr:
+        """Refer to the column of a variable."""
+        import narwhals as nw
+
+        return nw.col(self.prefix + name)
+
+    def keep(self, key: Any, make: Callable[[], nw.Expr]) -> nw.Expr:
+        """Refer to the column of a shared expression, making it if this is its first use."""
+        import narwhals as nw
+
+        if key not in self._kept:
+            outer, self._deepest = self._deepest, 0
+            expression = make()
+            level = self._deepest + 1
+            name = f"{self.prefix}kept_{len(self._kept)}"
+            self._kept[key] = (name, level)
+            self._levels.setdefault(level, {})[name] = expression
+            self._deepest = outer
+        name, level = self._kept[key]
+        self._deepest = max(self._deepest, level)
+        return nw.col(name)
+
+    def new_levels(self) -> list[dict[str, nw.Expr]]:
+        """Columns kept since the last call, in the order in which they must be made."""
+        levels = [self._levels[level] for level in sorted(self._levels)]
+        self._levels = {}
+        self._kept = {key: (name, 0) for key, (name, _) in self._kept.items()}
+        return levels
+
+
+class Bounds(NamedTuple):
+    """A compiled term: its lowest and highest attainable value (one object if they coincide)."""
+
+    low: nw.Expr
+    high: nw.Expr
+
+
+class Term:
+    """Something a patient has a value for.
+
+    Comparing a term with a number or a word gives a `Criterion`.
+    """
+
+    label: str
+    unit: str = ""
+    digits: int | None = None
+    exact: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the variables this depends on, in order of first mention."""
+        raise NotImplementedError
+
+    def evaluate(self, values: Values) -> Any:
+        """Give the value, an `Interval` if it is partly known, or None if it is unknown."""
+        raise NotImplementedError
+
+    def compile(self, frame: Frame) -> Bounds:
+        """Translate to data-frame expressions."""
+        raise NotImplementedError
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        """Names of the unknown variables that keep this from being known."""
+        raise NotImplementedError
+
+    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+        """Translate "`name` is among the needs" to a data-frame expression."""
+        raise NotImplementedError
+
+    def cuts(self, name: str, threshold: Any, values: Values) -> Iterable[Any]:
+        """Values of variable `name` at which this term meets `threshold`."""
+        raise NotImplementedError
+
+    def show(self, value: Any) -> str:
+        """Write a value or threshold of this term for a reader, with its unit."""
+        return f"{show(value, self.digits)} {self.unit}".rstrip()
+
+    def __lt__(self, threshold: float) -> Comparison:
+        return Comparison(self, "<", threshold)
+
+    def __le__(self, threshold: float) -> Comparison:
+        return Comparison(self, "<=", threshold)
+
+    def __gt__(self, threshold: float) -> Comparison:
+        return Comparison(self, ">", threshold)
+
+    def __ge__(self, threshold: float) -> Comparison:
+        return Comparison(self, ">=", threshold)
+
+    def __eq__(self, threshold: Any) -> Comparison:  # type: ignore[override]
+        return Comparison(self, "==", threshold)
+
+    def __ne__(self, threshold: Any) -> Comparison:  # type: ignore[override]
+        return Comparison(self, "!=", threshold)
+
+    __hash__ = object.__hash__
+
+
+class Criterion:
+    """A statement about a patient that is true, false or not known."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the variables this depends on, in order of first mention."""
+        raise NotImplementedError
+
+    def truth(self, values: Values) -> Truth:
+        """Evaluate for one patient."""
+        raise NotImplementedError
+
+    def compile(self, frame: Frame) -> nw.Expr:
+        """Translate to a boolean data-frame expression, null where not known."""
+        return frame.keep(self, lambda: self._compile(frame))
+
+    def _compile(self, frame: Frame) -> nw.Expr:
+        raise NotImplementedError
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        """Names of the unknown variables that keep this undecided; empty if it is decided."""
+        raise NotImplementedError
+
+    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+        """Translate "`name` is among the needs" to a data-frame expression."""
+        raise NotImplementedError
+
+    def atoms(self) -> tuple[Criterion, ...]:
+        """Return the comparisons and flags this is built from."""
+        return (self,)
+
+    def cuts(self, name: str, values: Values) -> Iterable[Any]:
+        """Values of variable `name` at which an atom of this criterion may change."""
+        raise NotImplementedError
+
+    def __and__(self, other: Criterion) -> Criterion:
+        return All((*_parts(self, All), *_parts(other, All)))
+
+    def __or__(self, other: Criterion) -> Criterion:
+        return Any_((*_parts(self, Any_), *_parts(other, Any_)))
+
+    def __invert__(self) -> Criterion:
+        return Not(self)
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            f"({self}) has no truth of its own; combine criteria with &, | and ~ (not and, or, "
+            "not, or a chained comparison) and ask .truth(patient)"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison(Criterion):
+    """A term against a threshold."""
+
+    term: Term
+    sign: str
+    threshold: Any
+
+    @cached_property
+    def _compare(self) -> Callable[[Any, Any], Any]:
+        return COMPARE[self.sign]
+
+    @cached_property
+    def _limit(self) -> Any:
+        if self.term.exact or self.sign not in SLACK:
+            return self.threshold
+        return self.threshold + SLACK[self.sign]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.term.names
+
+    def truth(self, values: Values) -> Truth:
+        value = self.term.evaluate(values)
+        if value is None:
+            return None
+        if isinstance(value, Interval):
+            return self._truth_within(value)
+        return self._compare(value, self._limit)
+
+    def _truth_within(self, value: Interval) -> Truth:
+        if self.sign in SLACK:
+            low, high = self._compare(value.low, self._limit), self._compare(value.high, self._limit)
+            return low if low == high else None
+        reachable = value.low <= self.threshold <= value.high
+        return None if reachable else self.sign == "!="
+
+    def _compile(self, frame: Frame) -> nw.Expr:
+        import narwhals as nw
+
+        low, high = self.term.compile(frame)
+        if low is high:
+            return self._compare(low, self._limit)
+        if self.sign in SLACK:
+            at_low, at_high = self._compare(low, self._limit), self._compare(high, self._limit)
+            return nw.when(at_low == at_high).then(at_low)
+        reachable = (low <= self.threshold) & (high >= self.threshold)
+        known = nw.when(low == high).then(self._compare(low, self.threshold))
+        return nw.when(reachable).then(known).otherwise(nw.lit(self.sign == "!="))
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        return self.term.needs(values) if self.truth(values) is None else ()
+
+    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+        return self.compile(frame).is_null() & self.term.needs_expr(name, frame)
+
+    def cuts(self, name: str, values: Values) -> Iterable[Any]:
+        return self.term.cuts(name, self.threshold, values)
+
+    def __str__(self) -> str:
+        if self.sign == "==" and isinstance(self.threshold, str):
+            return f"{self.term.label} {self.term.show(self.threshold)}"
+        return f"{self.term.label} {SIGNS[self.sign]} {self.term.show(self.threshold)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Always(Criterion):
+    """True of every patient: the last row of a table."""
+
+    names = ()
+
+    def truth(self, values: Values) -> Truth:
+        return True
+
+    def _compile(self, frame: Frame) -> nw.Expr:
+        import narwhals as nw
+
+        return nw.lit(True)
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        return ()
+
+    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+        return _false()
+
+    def atoms(self) -> tuple[Criterion, ...]:
+        return ()
+
+    def cuts(self, name: str, values: Values) -> Iterable[Any]:
+        return ()
+
+    def __str__(self) -> str:
+        return "otherwise"
+
+
+OTHERWISE = Always()
+
+
+@dataclass(frozen=True, eq=False)
+class Not(Criterion):
+    """The opposite of a criterion."""
+
+    part: Criterion
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.part.names
+
+    def truth(self, values: Values) -> Truth:
+        truth = self.part.truth(values)
+        return None if truth is None else not truth
+
+    def _compile(self, frame: Frame) -> nw.Expr:
+        return ~self.part.compile(frame)
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        return self.part.needs(values)
+
+    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+        return self.part.needs_expr(name, frame)
+
+    def atoms(self) -> tuple[Criterion, ...]:
+        return self.part.atoms()
+
+    def cuts(self, name: str, values: Values) -> Iterable[Any]:
+        return self.part.cuts(name, values)
+
+    def __str__(self) -> str:
+        return f"not ({self.part})" if isinstance(self.part, _Many) else f"no {self.part}"
+
+
+@dataclass(frozen=True, eq=False)
+class _Many(Criterion):
+    parts: tuple[Criterion, ...]
+
+    word = ""
+    decisive = False
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+        return unique(name for part in self.parts for name in part.names)
+
+    def truth(self, values: Values) -> Truth:
+        outcome: Truth = not self.decisive
+        for part in self.parts:
+            truth = part.truth(values)
+            if truth is self.decisive:
+                return truth
+            if truth is None:
+                outcome = None
+        return outcome
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        if self.truth(values) is not None:
+            return ()
+        return unique(name for part in self.parts for name in part.needs(values))
+
+    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+        concerned = [part.needs_expr(name, frame) for part in self.parts if name in part.names]
+        return self.compile(frame).is_null() & either(concerned)
+
+    def atoms(self) -> tuple[Criterion, ...]:
+        return tuple(atom for part in self.parts for atom in part.atoms())
+
+    def cuts(self, name: str, values: Values) -> Iterable[Any]:
+        return [cut for part in self.parts for cut in part.cuts(name, values)]
+
+    def __str__(self) -> str:
+        return f" {self.word} ".join(
+            f"({part})" if isinstance(part, _Many) else str(part) for part in self.parts
+        )
+
+
+class All(_Many):
+    """True if every part is true."""
+
+    word = "and"
+    decisive = False
+
+    def _compile(self, frame: Frame) -> nw.Expr:
+        return reduce(operator.and_, (part.compile(frame) for part in self.parts))
+
+
+class Any_(_Many):
+    """True if at least one part is true."""
+
+    word = "or"
+    decisive = True
+
+    def _compile(self, frame: Frame) -> nw.Expr:
+        return reduce(operator.or_, (part.compile(frame) for part in self.parts))
+
+
+@dataclass(frozen=True, eq=False)
+class AsEntered(Criterion):
+    """The same criterion printed for several units: the row of the unit that was entered decides.
+
+    A paper that prints "< 2 mg/dL (34 µmol/L)" gives two limits that are not quite equal. Neither
+    is converted; a patient whose bilirubin was entered in µmol/L is held against the µmol/L limit.
+    """
+
+    options: tuple[Comparison, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+        return unique(name for option in self.options for name in option.names)
+
+    def _option(self, values: Values) -> Comparison:
+        for option in self.options:
+            if option.term.evaluate(values) is not None:
+                return option
+        return self.options[0]
+
+    def truth(self, values: Values) -> Truth:
+        return self._option(values).truth(values)
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        return self._option(values).needs(values)
+
+    def _compile(self, frame: Frame) -> nw.Expr:
+        import narwhals as nw
+
+        first, *others = (option.compile(frame) for option in self.options)
+        for other in others:
+            first = nw.when(~first.is_null()).then(first).otherwise(other)
+        return first
+
+    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+        first = self.options[0]
+        if name not in first.names:
+            return _false()
+        return self.compile(frame).is_null() & first.term.needs_expr(name, frame)
+
+    def cuts(self, name: str, values: Values) -> Iterable[Any]:
+        return [cut for option in self.options for cut in option.cuts(name, values)]
+
+    def __str__(self) -> str:
+        first, *others = self.options
+        more = ", ".join(option.term.show(option.threshold) for option in others)
+        return f"{first} ({more})"
+
+
+@dataclass(frozen=True, eq=False)
+class Given(Criterion):
+    """One criterion if a variable was given at all (even as "unknown"), another if it was not."""
+
+    variable: Any
+    then: Criterion
+    otherwise: Criterion
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+        return unique((*self.then.names, *self.otherwise.names))
+
+    def _branch(self, present: Iterable[str]) -> Criterion:
+        return self.then if self.variable.name in present else self.otherwise
+
+    def truth(self, values: Values) -> Truth:
+        return self._branch(values).truth(values)
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        if self.truth(values) is not None:
+            return ()
+        return (self.variable.name,)
+
+    def _compile(self, frame: Frame) -> nw.Expr:
+        return self._branch(frame.present).compile(frame)
+
+    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+        return self.compile(frame).is_null() if name == self.variable.name else _false()
+
+    def cuts(self, name: str, values: Values) -> Iterable[Any]:
+        return self._branch(values).cuts(name, values)
+
+    def __str__(self) -> str:
+        return str(self.then)
+
+
+def as_entered(*options: Comparison) -> AsEntered:
+    """Join the same criterion printed for several units; the unit that was entered decides.
+
+    Examples
+    --------
+    >>> from hcclab.variables import bilirubin_mg_dl, bilirubin_umol_l
+    >>> low = as_entered(bilirubin_umol_l < 34, bilirubin_mg_dl < 2)
+    >>> low.truth({"bilirubin_umol_l": 34.1}), low.truth({"bilirubin_mg_dl": 1.99})
+    (False, True)
+    """
+    return AsEntered(options)
+
+
+def show(value: Any, digits: int | None = None) -> str:
+    """Write a value for a reader: a true minus sign, words for yes, no and unknown.
+
+    Examples
+    --------
+    >>> show(-2.6, digits=2), show(True), show("end_stage"), show(None), show(Interval(5, 7))
+    ('−2.60', 'yes', 'end-stage', 'unknown', '5 to 7')
+    """
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Interval):
+        return f"{show(value.low, digits)} to {show(value.high, digits)}"
+    if isinstance(value, int | float):
+        return (f"{value:g}" if digits is None else f"{value:.{digits}f}").replace("-", "−")
+    return str(value).replace("_", "-")
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Drop repeats, keep order.
+
+    Examples
+    --------
+    >>> unique(["ecog", "liver", "ecog"])
+    ('ecog', 'liver')
+    """
+    return tuple(dict.fromkeys(names))
+
+
+def either(expressions: list[nw.Expr]) -> nw.Expr:
+    """Join boolean expressions with "or"; of none of them, that is false."""
+    return reduce(operator.or_, expressions) if expressions else _false()
+
+
+def _false() -> nw.Expr:
+    import narwhals as nw
+
+    return nw.lit(False)
+
+
+def _parts(criterion: Criterion, kind: type[_Many]) -> tuple[Criterion, ...]:
+    return criterion.parts if isinstance(criterion, kind) else (criterion,)

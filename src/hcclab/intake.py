@@ -1,0 +1,197 @@
+"""From what somebody typed to values a rule can use: one patient at a time.
+
+Units stay as entered, blanks become unknown, a list of diameters becomes a number of tumours and
+a largest diameter, and anything impossible is refused with a reason.
+
+>>> patient = Patient.read({"albumin_g_l": 38, "tumour_diameters_cm": "4.5; 2"})
+>>> dict(patient)
+{'albumin_g_l': 38.0, 'tumour_count': 2, 'largest_tumour_cm': 4.5}
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from hcclab.variables import (
+    BLANK,
+    QUANTITIES,
+    TUMOUR_LIST,
+    VARIABLES,
+    bilirubin,
+    direct_bilirubin_mg_dl,
+    is_number,
+    largest_tumour_cm,
+    nearest,
+    show_entry,
+    tumour_count,
+)
+
+AGREEMENT = 0.10
+"""Two entries of one quantity may differ by this fraction, the rounding of a laboratory report."""
+
+
+class Patient(dict[str, Any]):
+    """The readable values of one patient, by variable name; None means "asked, not known".
+
+    Attributes
+    ----------
+    problems : dict of str to str
+        Why a value could not be used, by variable name. Empty unless read leniently.
+    checks : list of str
+        Valid values that deserve a second look.
+    """
+
+    problems: dict[str, str]
+    checks: list[str]
+
+    @classmethod
+    def read(cls, record: Mapping[str, Any]) -> Patient:
+        """Read a record, refusing anything impossible.
+
+        Parameters
+        ----------
+        record
+            Values by variable name; `tumour_diameters_cm` may be a list or ``"4.5;2.0"``.
+
+        Raises
+        ------
+        ValueError
+            Listing every problem found.
+
+        Examples
+        --------
+        >>> Patient.read({"albumin": 38})
+        Traceback (most recent call last):
+            ...
+        ValueError: albumin is not a known field; did you mean albumin_g_l or albumin_g_dl?
+        """
+        if isinstance(record, Patient):
+            return record
+        patient = cls.read_leniently(record)
+        unknown = [
+            f"{name} is not a known field; did you mean {' or '.join(near)}?"
+            for name in record
+            if name not in VARIABLES and name != TUMOUR_LIST and (near := nearest(name))
+        ]
+        if patient.problems or unknown:
+            raise ValueError("; ".join(dict.fromkeys((*unknown, *patient.problems.values()))))
+        return patient
+
+    @classmethod
+    def read_leniently(cls, record: Mapping[str, Any]) -> Patient:
+        """Read a record, turning anything impossible into "unknown" with a noted problem."""
+        patient = cls()
+        patient.problems, patient.checks = {}, []
+        for name, raw in record.items():
+            variable = VARIABLES.get(name)
+            if variable is not None:
+                patient._take(name, variable.read, raw)
+        if TUMOUR_LIST in record:
+            patient._take_tumours(record[TUMOUR_LIST])
+        patient._compare_units()
+        return patient
+
+    def _take(self, name: str, read: Any, raw: Any) -> None:
+        try:
+            self[name] = value = read(raw)
+        except ValueError as error:
+            self[name] = None
+            self.problems[name] = str(error)
+        else:
+            if unusual := VARIABLES[name].unusual(value):
+                self.checks.append(unusual)
+
+    def _take_tumours(self, raw: Any) -> None:
+        try:
+            diameters = read_diameters(raw)
+        except ValueError as error:
+            self._refuse_tumours(str(error))
+            return
+        if diameters is None:
+            self.setdefault(tumour_count.name, None)
+            self.setdefault(largest_tumour_cm.name, None)
+            return
+        found = {tumour_count.name: len(diameters), largest_tumour_cm.name: max(diameters)}
+        for name, value in found.items():
+            if self.get(name) not in (None, value):
+                self._refuse_tumours(
+                    f"{TUMOUR_LIST}={show_entry(raw)} and {name}={self[name]:g} disagree"
+                )
+                return
+        for name, value in found.items():
+            self._take(name, lambda same: same, value)
+
+    def _refuse_tumours(self, problem: str) -> None:
+        for name in (tumour_count.name, largest_tumour_cm.name):
+            self[name] = None
+            self.problems[name] = problem
+
+    def _compare_units(self) -> None:
+        for quantity in QUANTITIES:
+            entered = [
+                (variable.name, self[variable.name], self[variable.name] * factor)
+                for variable, factor in quantity.units
+                if self.get(variable.name) is not None
+            ]
+            if len(entered) == 2 and disagree(entered[0][2], entered[1][2]):
+                both = " and ".join(f"{name}={value:g}" for name, value, _ in entered)
+                for name, _, _ in entered:
+                    self[name] = None
+                    self.problems[name] = f"{both} disagree"
+        direct, total = self.get(direct_bilirubin_mg_dl.name), bilirubin.evaluate(self)
+        if direct is not None and total is not None and direct * 17.1 > total * (1 + 1e-9):
+            self.checks.append(f"{direct_bilirubin_mg_dl.name}={direct:g} above total bilirubin")
+
+
+def disagree(one: float, other: float) -> bool:
+    """Tell whether two entries of one quantity, in the same unit, cannot both be right.
+
+    Examples
+    --------
+    >>> disagree(20, 1.2 * 17.1), disagree(20, 5 * 17.1)
+    (False, True)
+    """
+    return abs(one - other) > AGREEMENT * max(one, other)
+
+
+def read_diameters(raw: Any) -> list[float] | None:
+    """Read tumour diameters in cm from a list or a text like ``"4.5;2.0"``; None if blank.
+
+    Raises
+    ------
+    ValueError
+        Naming the entry that is no diameter, or is outside the limits.
+
+    Examples
+    --------
+    >>> read_diameters("4.5; 2")
+    [4.5, 2.0]
+    >>> read_diameters("45;20")
+    Traceback (most recent call last):
+        ...
+    ValueError: tumour_diameters_cm=45;20: 45 outside 0.1-30, looks like mm
+    """
+    if raw is None or (isinstance(raw, float) and math.isnan(raw)):
+        return None
+    if isinstance(raw, str) and raw.strip().lower() in BLANK:
+        return None
+    parts = raw.split(";") if isinstance(raw, str) else raw
+    parts = [parts] if isinstance(parts, int | float) else list(parts)
+    where = f"{TUMOUR_LIST}={show_entry(raw)}"
+    low, high = tumour_count.hard
+    if not low <= len(parts) <= high:
+        raise ValueError(f"{where}: {len(parts)} tumours, outside {low:g}-{high:g}")
+    diameters = []
+    for part in parts:
+        text = str(part).strip()
+        if not is_number(text):
+            raise ValueError(f"{where}: {text or 'an empty entry'} is not a diameter in cm")
+        diameter = float(text)
+        low, high = largest_tumour_cm.hard
+        if not low <= diameter <= high:
+            cause = largest_tumour_cm.suspect(diameter)
+            raise ValueError(f"{where}: {text} {largest_tumour_cm.outside}{cause}")
+        diameters.append(diameter)
+    return diameters
