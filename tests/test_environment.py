@@ -204,7 +204,7 @@ def closure(root: str, extras: set[str]) -> set[str]:
 def test_binder_reads_what_we_mean(tmp_path):
     """repo2docker prints the image it would build, without building it."""
     copy_of_environment(tmp_path)
-    command = [Path(sys.executable).with_name("repo2docker"), "--no-build", "--debug", "."]
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", "."]
     printed = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )
