@@ -8,10 +8,11 @@ from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 
-import nbformat
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from nbformat import NotebookNode
+
+from hcclab.authoring.pairs import read_notebook
 
 __all__ = ["Cell", "Heading", "Lesson", "Pictures", "Problem"]
 
@@ -143,7 +144,7 @@ class Lesson:
     @classmethod
     def read(cls, file: Path) -> Lesson:
         """Read a stored notebook."""
-        return cls(file, nbformat.read(file, as_version=4))
+        return cls(file, read_notebook(file))
 
     @property
     def code(self) -> list[Cell]:

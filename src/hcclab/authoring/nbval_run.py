@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 from hcclab.authoring.lesson import Lesson, Problem
-from hcclab.authoring.pairs import Pair
+from hcclab.authoring.pairs import Pair, SyncError
 
 __all__ = ["run_nbval"]
 
@@ -48,8 +48,10 @@ def run_nbval(lessons: Iterable[str | Path]) -> list[Problem]:
 
 
 def _run_one(notebook: Path) -> list[Problem]:
-    if not notebook.exists():
-        return [Problem(notebook, "nbval", "there is no notebook to run", "run hcclab sync")]
+    try:
+        lesson = Lesson.read(notebook)
+    except SyncError as error:
+        return [Problem(notebook, "nbval", str(error).rstrip("."), "run hcclab sync")]
     sanitize = files("hcclab.authoring") / "nbval_sanitize.cfg"
     with TemporaryDirectory() as folder, as_file(sanitize) as sanitize_file:
         junit, settings = Path(folder, "junit.xml"), Path(folder, "pytest.ini")
@@ -66,22 +68,21 @@ def _run_one(notebook: Path) -> list[Problem]:
             text=True,
             check=False,
         )
-        problems = list(_failures(notebook, junit)) if junit.exists() else []
+        problems = list(_failures(lesson, junit)) if junit.exists() else []
     if run.returncode and not problems:
         last = (run.stdout + run.stderr).strip().splitlines()[-1:] or ["no message"]
         problems = [Problem(notebook, "nbval", f"pytest stopped: {last[0]}", "run pytest on it")]
     return problems
 
 
-def _failures(notebook: Path, junit: Path) -> list[Problem]:
-    lesson = Lesson.read(notebook)
+def _failures(lesson: Lesson, junit: Path) -> list[Problem]:
     problems = []
     for case in ElementTree.parse(junit).iter("testcase"):
         failure = next((e for e in case if e.tag in {"failure", "error"}), None)
         number = re.search(r"Cell (\d+)", case.get("name", ""))
         if failure is not None and number:
             cell = lesson.code[int(number[1])]
-            text = _COLOUR.sub("", failure.text or ""))
+            text = _COLOUR.sub("", failure.text or "")
             problems.append(
                 lesson.problem("nbval", _summary(text), "mend the cell, or run hcclab sync", cell)
             )

@@ -31,7 +31,17 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-__all__ = ["Pair", "PairStatus", "SyncError", "Synced", "find_lessons", "status", "sync", "tidy"]
+__all__ = [
+    "Pair",
+    "PairStatus",
+    "SyncError",
+    "Synced",
+    "find_lessons",
+    "read_notebook",
+    "status",
+    "sync",
+    "tidy",
+]
 
 TEXT_FORMAT = {"extension": ".md", "format_name": "myst"}
 # As JupyterLab writes them, so that a save there leaves no difference.
@@ -249,6 +259,41 @@ def sync(
     return Synced(pair, written, must_run)
 
 
+def read_notebook(file: Path) -> NotebookNode:
+    """Read a stored notebook.
+
+    Parameters
+    ----------
+    file
+        Path of the `.ipynb` file.
+
+    Returns
+    -------
+    NotebookNode
+        In format 4.
+
+    Raises
+    ------
+    SyncError
+        When the file is missing or is not a notebook.
+
+    Examples
+    --------
+    >>> read_notebook(Path("none.ipynb"))
+    Traceback (most recent call last):
+    hcclab.authoring.pairs.SyncError: none.ipynb: there is no such notebook.
+    """
+    if not file.exists():
+        raise SyncError(f"{file}: there is no such notebook.")
+    try:
+        return nbformat.read(file, as_version=4)
+    except Exception as error:
+        raise SyncError(
+            f"{file}: not a readable notebook ({_line(error)}); "
+            "an unresolved merge leaves such a file."
+        ) from error
+
+
 def tidy(notebook: NotebookNode) -> NotebookNode:
     """Return a copy without anything that an editor or a machine added.
 
@@ -310,13 +355,7 @@ def _read(pair: Pair) -> tuple[NotebookNode | None, NotebookNode | None]:
                 "put it under 'lesson:' or remove it."
             )
     if pair.notebook.exists():
-        try:
-            notebook = nbformat.read(pair.notebook, as_version=4)
-        except Exception as error:
-            raise SyncError(
-                f"{pair.notebook}: not a readable notebook ({_line(error)}); "
-                "an unresolved merge leaves such a file."
-            ) from error
+        notebook = read_notebook(pair.notebook)
     return text, notebook
 
 
