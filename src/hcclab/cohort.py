@@ -278,6 +278,9 @@ class Cells:
 
     def wrong(self, name: str) -> nw.Expr:
         """Say what is wrong with the cells behind a value, null where nothing is."""
+        return self.frame.keep(("wrong", name), lambda: self._wrong(name))
+
+    def _wrong(self, name: str) -> nw.Expr:
         said = self._wrong_cell(name) if name in self.used else _text(None)
         for quantity in QUANTITIES:
             if name in quantity.names and all(unit in self.used for unit in quantity.names):
@@ -288,6 +291,9 @@ class Cells:
         """Say what is wrong with the list of diameters, null where nothing is."""
         if TUMOUR_LIST not in self.used:
             return _text(None)
+        return self.frame.keep("wrong list", self._wrong_list)
+
+    def _wrong_list(self) -> nw.Expr:
         raw, sizes = self._raw(TUMOUR_LIST), self._diameters()
         (low, high), (_, most) = largest_tumour_cm.hard, tumour_count.hard
         odd = nw.when(sizes.list.min() < low).then(sizes.list.min()).otherwise(sizes.list.max())

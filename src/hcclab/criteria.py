@@ -203,6 +203,9 @@ class Criterion:
 
     def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         """Translate "`name` is among the needs" to a data-frame expression."""
+        return frame.keep((self, "needs", name), lambda: self._needs_expr(name, frame))
+
+    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         raise NotImplementedError
 
     def atoms(self) -> tuple[Criterion, ...]:
@@ -282,7 +285,7 @@ class Comparison(Criterion):
     def needs(self, values: Values) -> tuple[str, ...]:
         return self.term.needs(values) if self.truth(values) is None else ()
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         return self.compile(frame).is_null() & self.term.needs_expr(name, frame)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
@@ -311,7 +314,7 @@ class Always(Criterion):
     def needs(self, values: Values) -> tuple[str, ...]:
         return ()
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         return _false()
 
     def atoms(self) -> tuple[Criterion, ...]:
@@ -347,7 +350,7 @@ class Not(Criterion):
     def needs(self, values: Values) -> tuple[str, ...]:
         return self.part.needs(values)
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         return self.part.needs_expr(name, frame)
 
     def atoms(self) -> tuple[Criterion, ...]:
@@ -386,7 +389,7 @@ class _Many(Criterion):
             return ()
         return unique(name for part in self.parts for name in part.needs(values))
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         concerned = [part.needs_expr(name, frame) for part in self.parts if name in part.names]
         return self.compile(frame).is_null() & either(concerned)
 
@@ -456,7 +459,7 @@ class AsEntered(Criterion):
             first = nw.when(~first.is_null()).then(first).otherwise(other)
         return first
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         first = self.options[0]
         if name not in first.names:
             return _false()
@@ -497,7 +500,7 @@ class Given(Criterion):
     def _compile(self, frame: Frame) -> nw.Expr:
         return self._branch(frame.present).compile(frame)
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         return self.compile(frame).is_null() if name == self.variable.name else _false()
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:

@@ -401,13 +401,17 @@ class RuleTable(Term):
         ]
 
     def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
-        return either(
-            [
-                can & block.when.needs_expr(name, frame)
-                for can, block in zip(self._reach(frame), self.blocks)
-                if name in block.when.names
-            ]
-        )
+        def make() -> nw.Expr:
+            asking = zip(self._reach(frame), self.blocks)
+            return either(
+                [
+                    can & block.when.needs_expr(name, frame)
+                    for can, block in asking
+                    if name in block.when.names
+                ]
+            )
+
+        return frame.keep((self, "needs", name), make)
 
     def __eq__(self, outcome: Any) -> Criterion:  # type: ignore[override]
         return Outcome(self, (outcome,))
@@ -457,7 +461,7 @@ class Outcome(Criterion):
             nw.when(~inside).then(nw.lit(False))
         )
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         return self.compile(frame).is_null() & self.table.needs_expr(name, frame)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:

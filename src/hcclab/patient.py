@@ -1,0 +1,207 @@
+"""One patient in, one explained assessment out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from hcclab.criteria import unique
+from hcclab.intake import Patient
+from hcclab.registry import SYSTEMS
+from hcclab.systems import NOTICE, Result, System
+from hcclab.variables import nearest
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """Every system's result for one patient.
+
+    Attributes
+    ----------
+    patient
+        The values as read.
+    results
+        One result for each system, by its key.
+    """
+
+    patient: Patient
+    results: Mapping[str, Result]
+
+    def __getitem__(self, key: str) -> Result:
+        return self.results[key]
+
+    @cached_property
+    def assumed(self) -> dict[str, Any]:
+        """Defaults used for variables that were not given."""
+        return {k: v for result in self.results.values() for k, v in result.assumed.items()}
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, what_if: bool = False) -> str:
+        """Write the assessment as plain text.
+
+        Parameters
+        ----------
+        what_if
+            Add, under each table, the nearest single changes that would alter its outcome.
+        """
+        parts = []
+        for result in self.results.values():
+            parts.append(str(result))
+            if what_if:
+                parts += [_what_if_lines(result)]
+        parts += [f"check: {check}" for check in self.patient.checks]
+        parts += [f"assumed: {name} {str(v).lower()}" for name, v in self.assumed.items()]
+        return "\n".join([*parts, NOTICE])
+
+    def to_dict(self, what_if: bool = False) -> dict[str, Any]:
+        """Write the assessment as plain data, ready for JSON."""
+        return {
+            "notice": NOTICE,
+            "inputs": dict(self.patient),
+            "checks": self.patient.checks,
+            "assumed": self.assumed,
+            "results": {key: _as_dict(r, what_if) for key, r in self.results.items()},
+        }
+
+    def _repr_html_(self) -> str:
+        from hcclab.display import assessment_html
+
+        return assessment_html(self)
+
+
+def assess(patient: Mapping[str, Any], systems: Iterable[str] | None = None) -> Assessment:
+    """Assess one patient by every system.
+
+    Parameters
+    ----------
+    patient
+        Values by variable name; `tumour_diameters_cm` may be a list or ``"4.5;2.0"``. None means
+        unknown; an absent variable takes its documented default, if it has one.
+    systems
+        Keys of the systems; all of them by default.
+
+    Returns
+    -------
+    Assessment
+        Each result with the criterion that decided it, or what it still needs.
+
+    Raises
+    ------
+    ValueError
+        If a value is impossible, or a field or system is not known.
+
+    Examples
+    --------
+    >>> assessment = assess({"bilirubin_umol_l": 20, "albumin_g_l": 38})
+    >>> assessment["albi"].grade, assessment["child_pugh"].missing
+    ('2', ('inr', 'ascites', 'encephalopathy_grade'))
+    """
+    read = Patient.read(patient)
+    keys = tuple(SYSTEMS) if systems is None else unique(systems)
+    return Assessment(read, {key: find_system(key).assess(read) for key in keys})
+
+
+def find_system(key: str) -> System:
+    """Look a system up by its key.
+
+    Raises
+    ------
+    ValueError
+        Naming the nearest known keys.
+
+    Examples
+    --------
+    >>> find_system("albi").title
+    'ALBI'
+    """
+    if key not in SYSTEMS:
+        near = nearest(key, SYSTEMS) or tuple(SYSTEMS)
+        raise ValueError(f"system {key} is not known; did you mean {' or '.join(near)}?")
+    return SYSTEMS[key]
+
+
+def load(path: str | Path) -> dict[str, Any]:
+    """Read one patient's values from a YAML or JSON file.
+
+    Raises
+    ------
+    ValueError
+        If the file is not readable as a list of fields and values.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ValueError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"{path} is not a readable text file") from None
+    try:
+        record = json.loads(text) if path.suffix.lower() == ".json" else _yaml(text)
+    except ValueError as error:
+        raise ValueError(f"{path} is not valid YAML or JSON: {' '.join(str(error).split())}") from None
+    if not isinstance(record, dict) or not record:
+        raise ValueError(f"{path} holds no fields; write one per line, like albumin_g_l: 38")
+    return {str(name): value for name, value in record.items()}
+
+
+def _yaml(text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
+
+
+def _what_if_lines(result: Result) -> str:
+    lines = []
+    for table in result.system.grades:
+        changes = [c for c in table.what_if(result.inputs) if c.after is not None]
+        lines.append(f"  what if ({table.title}):")
+        lines += [f"    {change}" for change in changes] or ["    no single change alters it"]
+    return "\n".join(lines)
+
+
+def _as_dict(result: Result, what_if: bool) -> dict[str, Any]:
+    tables = []
+    for explanation in result.explanations:
+        decision, deciding = explanation.decision, explanation.deciding
+        known = decision.outcome is not None and deciding is not None
+        table: dict[str, Any] = {
+            "column": explanation.table.column,
+            "title": explanation.table.title,
+            "outcome": decision.outcome,
+            "possible": list(decision.possible),
+            "needs": list(decision.needs),
+            "decided_by": deciding.reason if known and deciding else None,
+            "facts": [vars(f) for f in deciding.facts] if known and deciding else [],
+            "remarks": {r.name: r.text for r in explanation.remarks},
+            "source": vars(explanation.table.source),
+        }
+        if what_if:
+            table["what_if"] = [
+                {
+                    "variable": c.variable.name,
+                    "from": c.before,
+                    "to": c.after,
+                    "outcome": c.outcome,
+                }
+                for c in explanation.table.what_if(result.inputs)
+            ]
+        tables.append(table)
+    interval = result.interval
+    return {
+        "title": result.system.title,
+        "value": result.value,
+        "interval": None if interval is None else list(interval),
+        "grade": result.grade,
+        "missing": list(result.missing),
+        "items": result.items,
+        "tables": tables,
+    }
