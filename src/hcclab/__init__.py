@@ -23,6 +23,7 @@ from hcclab.liver_function import (
 from hcclab.patient import assess
 from hcclab.registry import SYSTEMS
 from hcclab.staging import BCLC_2022, LIVER_RESERVE, bclc_2022
+from hcclab.tumour_burden import MILAN, milan
 from hcclab.variables import VARIABLES
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ __all__ = [
     "CHILD_PUGH_POINTS",
     "LIVER_RESERVE",
     "MALBI_GRADE",
+    "MILAN",
     "SYSTEMS",
     "VARIABLES",
     "albi",
@@ -44,6 +46,7 @@ __all__ = [
     "assess",
     "bclc_2022",
     "child_pugh",
+    "milan",
     "score",
 ]
 

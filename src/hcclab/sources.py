@@ -94,3 +94,10 @@ BCLC_LIVER = Source(
     note="the paper leaves 'impaired but not end-stage' without a stage",
     review_by=2027,
 )
+MAZZAFERRO_1996 = Source(
+    "Mazzaferro 1996",
+    "Mazzaferro V, et al. N Engl J Med 1996;334:693-699.",
+    doi="10.1056/NEJM199603143341104",
+    confidence="verified twice",
+    note="size and number limits, both closed",
+)
