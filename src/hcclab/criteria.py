@@ -208,8 +208,8 @@ class Criterion:
     def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         raise NotImplementedError
 
-    def atoms(self) -> tuple[Criterion, ...]:
-        """Return the comparisons and flags this is built from."""
+    def grounds(self, values: Values) -> tuple[Criterion, ...]:
+        """Comparisons and flags on which the truth of this rests, for one patient."""
         return (self,)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
@@ -317,7 +317,7 @@ class Always(Criterion):
     def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         return _false()
 
-    def atoms(self) -> tuple[Criterion, ...]:
+    def grounds(self, values: Values) -> tuple[Criterion, ...]:
         return ()
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
@@ -353,8 +353,8 @@ class Not(Criterion):
     def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         return self.part.needs_expr(name, frame)
 
-    def atoms(self) -> tuple[Criterion, ...]:
-        return self.part.atoms()
+    def grounds(self, values: Values) -> tuple[Criterion, ...]:
+        return self.part.grounds(values)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
         return self.part.cuts(name, values)
@@ -393,8 +393,10 @@ class _Many(Criterion):
         concerned = [part.needs_expr(name, frame) for part in self.parts if name in part.names]
         return self.compile(frame).is_null() & either(concerned)
 
-    def atoms(self) -> tuple[Criterion, ...]:
-        return tuple(atom for part in self.parts for atom in part.atoms())
+    def grounds(self, values: Values) -> tuple[Criterion, ...]:
+        truth = self.truth(values)
+        telling = (part for part in self.parts if part.truth(values) is truth)
+        return tuple(atom for part in telling for atom in part.grounds(values))
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
         return [cut for part in self.parts for cut in part.cuts(name, values)]

@@ -116,7 +116,8 @@ class Fact:
 class Step:
     """A rule as it was read for one patient. `reached` is false below the rule that decided.
 
-    The last row of a table has no criterion of its own: its facts are those that failed above it.
+    The facts are those on which the truth of the rule rests. The last row of a table has no
+    criterion of its own; its facts are those that failed in the outcome above it.
     """
 
     rule: Rule
@@ -303,13 +304,10 @@ class RuleTable(Term):
         values = Patient.read(patient)
         steps: list[Step] = []
         settled = False
-        facts: tuple[Fact, ...] = ()
         for rule in self.rules:
             truth = rule.when.truth(values)
-            if rule.when is OTHERWISE:
-                facts = tuple(fact for fact in facts if fact.truth is False)
-            else:
-                facts = tuple(_fact(atom, values) for atom in rule.when.atoms())
+            grounds = rule.when if rule.when is not OTHERWISE else self.blocks[-2].when
+            facts = tuple(_fact(atom, values) for atom in grounds.grounds(values))
             steps.append(Step(rule, truth, not settled, facts))
             settled = settled or truth is True
         remarks = tuple(remark for remark in self.remarks if remark.when.truth(values))
