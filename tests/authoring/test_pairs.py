@@ -288,3 +288,10 @@ def test_an_unknown_lesson_or_folder_is_named(tmp_path: Path) -> None:
 def test_lessons_are_found_by_either_file(pair: Pair) -> None:
     pair.text.unlink()
     assert find_lessons(pair.text.parent) == [pair.text]
+
+
+def test_the_record_of_a_sync_stays_out_of_the_text(pair: Pair) -> None:
+    before = pair.contents()
+    edit_text(pair, "jupytext:", "hcclab:\n  paired: n0123456789\njupytext:")
+    assert not sync(pair.text).executed
+    assert pair.contents() == before

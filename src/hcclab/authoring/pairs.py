@@ -52,6 +52,7 @@ TEXT_HEADER = {
     "-jupytext.notebook_metadata_filter,-jupytext.cell_metadata_filter",
     "cell_metadata_filter": "all",
 }
+TEXT_KEYS = {"hcclab", "jupytext", "kernelspec", "language_info", "lesson"}
 EDITOR_METADATA = {
     "collapsed",
     "deletable",
@@ -286,12 +287,13 @@ def read_notebook(file: Path) -> NotebookNode:
     if not file.exists():
         raise SyncError(f"{file}: there is no such notebook.")
     try:
-        return nbformat.read(file, as_version=4)
+        notebook: NotebookNode = nbformat.read(file, as_version=4)
     except Exception as error:
         raise SyncError(
             f"{file}: not a readable notebook ({_line(error)}); "
             "an unresolved merge leaves such a file."
         ) from error
+    return notebook
 
 
 def tidy(notebook: NotebookNode) -> NotebookNode:
@@ -348,7 +350,7 @@ def _read(pair: Pair) -> tuple[NotebookNode | None, NotebookNode | None]:
             text = jupytext.reads(pair.text.read_text(encoding="utf-8"), fmt=TEXT_FORMAT)
         except Exception as error:
             raise SyncError(f"{pair.text}: not readable as MyST text ({_line(error)}).") from error
-        unknown = sorted(set(text.metadata) - {"jupytext", "kernelspec", "language_info", "lesson"})
+        unknown = sorted(set(text.metadata) - TEXT_KEYS)
         if unknown:
             raise SyncError(
                 f"{pair.text}: the header key '{unknown[0]}' would be lost; "
