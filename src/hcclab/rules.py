@@ -108,6 +108,8 @@ class Fact:
     truth: Truth
 
     def __str__(self) -> str:
+        if self.value in ("yes", "no"):
+            return f"{self.statement}: {self.value}"
         verdict = {True: "holds", False: "does not hold", None: "cannot be decided"}[self.truth]
         return f"{self.statement}: {verdict} ({self.value})"
 

@@ -1,0 +1,224 @@
+"""The `hcclab` command. Each command is one function; errors are one sentence on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+OK, FAILED, BAD_INPUT = 0, 1, 2
+LESSONS = Path("notebooks")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Words its errors as one sentence, without the usage lines."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments
+        Words after the command's name; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 on success, 1 when a check fails, 2 on bad usage or bad input.
+
+    Examples
+    --------
+    >>> main(["score", "no-such-file.csv", "-o", "out.csv"])
+    2
+    """
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit as stopped:
+        return int(stopped.code or 0)
+    try:
+        return options.run(options)
+    except (ValueError, OSError) as error:
+        print(f"hcclab {options.command}: {' '.join(str(error).split())}", file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        return OK
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="hcclab", description="A teaching toolkit on liver cancer.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], text: str, example: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text, epilog=f"example: {example}")
+        made.set_defaults(run=run)
+        return made
+
+    lab = command("lab", run_lab, "Open the lessons in JupyterLab.", "hcclab lab")
+    lab.add_argument("folder", nargs="?", type=Path, default=LESSONS, metavar="DIR")
+    lab.add_argument("--no-browser", action="store_true", help="print the address only")
+
+    doctor = command("doctor", run_doctor, "Check this machine.", "hcclab doctor")
+    doctor.add_argument("folder", nargs="?", type=Path, default=LESSONS, metavar="DIR")
+
+    score = command(
+        "score",
+        run_score,
+        "Score a cohort: CSV or Parquet in, the same plus results out.",
+        "hcclab score cohort.csv -o scored.csv --systems albi,bclc_2022",
+    )
+    score.add_argument("source", type=Path, metavar="IN")
+    score.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    score.add_argument("--systems", type=_names, metavar="a,b", help="all by default")
+    score.add_argument("--strict", action="store_true", help="exit 1 if there was any problem")
+
+    explain = command(
+        "explain",
+        run_explain,
+        "Explain every result for one patient (YAML or JSON) or a teaching case.",
+        "hcclab explain patient.yml --what-if",
+    )
+    explain.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    explain.add_argument("--case", metavar="ID", help="a teaching case, such as c01")
+    explain.add_argument("--system", metavar="S", help="one system only")
+    explain.add_argument("--json", action="store_true", help="write JSON")
+    explain.add_argument("--what-if", action="store_true", help="add the nearest changes")
+
+    check = command(
+        "check", run_check, "Check lessons: everything CI asks of them.", "hcclab check 03_albi"
+    )
+    sync = command(
+        "sync",
+        run_sync,
+        "Bring text and notebook of lessons together and store outputs.",
+        "hcclab sync 03_albi",
+    )
+    sync.add_argument("--all", action="store_true", help="run unchanged lessons again as well")
+    sync.add_argument("--keep", choices=("text", "notebook"), help="the side that wins")
+    for each in (check, sync):
+        each.add_argument("lessons", nargs="*", metavar="LESSON")
+    return parser
+
+
+def run_lab(options: argparse.Namespace) -> int:
+    """Open JupyterLab on the first lesson."""
+    folder = options.folder.resolve()
+    if not folder.is_dir():
+        raise ValueError(f"there is no folder {options.folder}")
+    first = next(iter(sorted(folder.glob("[0-9][0-9]_*.ipynb"))), None)
+    if first is None:
+        raise ValueError(f"{options.folder} holds no lessons")
+    words = [sys.executable, "-m", "jupyter", "lab", str(first), f"--ServerApp.root_dir={folder}"]
+    if options.no_browser or not _has_display():
+        words.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        words.append("--allow-root")
+    return subprocess.call(words)
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Check this machine and say how to mend what is wrong."""
+    from hcclab.authoring.doctor import diagnose, report
+
+    findings = diagnose(options.folder)
+    print(report(findings))
+    return OK if all(finding.ok for finding in findings) else FAILED
+
+
+def run_score(options: argparse.Namespace) -> int:
+    """Score a cohort file."""
+    from hcclab.cohort_file import score_file
+
+    report = score_file(
+        options.source, options.output, options.systems, progress=sys.stderr.isatty()
+    )
+    print(report, file=sys.stderr)
+    return FAILED if options.strict and report.problems else OK
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    """Explain one patient."""
+    from hcclab import patient, teaching_cases
+
+    if (options.file is None) == (options.case is None):
+        raise ValueError("give either a FILE or --case ID")
+    if options.case is not None:
+        record = teaching_cases.load(options.case).findings
+    else:
+        record = patient.load(options.file)
+    systems = None if options.system is None else [options.system]
+    assessment = patient.assess(record, systems)
+    if options.json:
+        print(json.dumps(assessment.to_dict(options.what_if), indent=2, ensure_ascii=False))
+    else:
+        print(assessment.text(options.what_if))
+    return OK
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Check lessons."""
+    from hcclab.authoring.lesson_check import check, report
+    from hcclab.authoring.nbval_run import run_nbval
+
+    lessons = _find(options.lessons)
+    problems = check(lessons)
+    problems += run_nbval(lessons)
+    print(report(problems))
+    return FAILED if problems else OK
+
+
+def run_sync(options: argparse.Namespace) -> int:
+    """Bring text and notebook of lessons together."""
+    from hcclab.authoring.pairs import SyncError, sync
+
+    code = OK
+    for lesson in _find(options.lessons):
+        try:
+            done = sync(lesson, execute=options.all, keep=options.keep)
+        except SyncError as error:
+            print(f"hcclab sync: {error}", file=sys.stderr)
+            code = FAILED
+        else:
+            written = ", ".join(path.name for path in done.written)
+            print(f"{lesson.stem}: {'wrote ' + written if written else 'nothing to do'}")
+    return code
+
+
+def _find(names: list[str]) -> list[Path]:
+    from hcclab.authoring.pairs import SyncError, find_lessons
+
+    if not names:
+        try:
+            return find_lessons(LESSONS)
+        except SyncError as error:
+            raise ValueError(str(error)) from None
+    found = []
+    for name in names:
+        path = Path(name) if Path(name).parent != Path() else LESSONS / name
+        path = path.with_suffix(".md") if path.suffix in ("", ".ipynb") else path
+        if not path.exists() and not path.with_suffix(".ipynb").exists():
+            raise ValueError(f"there is no lesson {name}")
+        found.append(path)
+    return found
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
