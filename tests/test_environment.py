@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import os
 import re
@@ -23,7 +24,7 @@ FILES = ("pyproject.toml", "constraints.txt", "environment.yml", "binder")
 TEACHING_STACK = {"jupyterlab", "ipywidgets", "pandas", "seaborn", "nbval", "jupytext"}
 PYTHONS = ("3.11", "3.12", "3.13")
 PLATFORMS = {"linux": "posix", "darwin": "posix", "win32": "nt"}
-CONDA_NAMES = {"matplotlib-base": "matplotlib"}
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "jupyter_core": "jupyter-core"}
 CONDA_ONLY = {"python", "pip"}
 PIN = re.compile(r"[a-z0-9][a-z0-9._-]*==[0-9][0-9a-z.+!]*( ; [^:/]+)?")
 BOUND = r"[<>]=?[0-9.]+"
@@ -165,6 +166,29 @@ def test_drift_is_named(tmp_path, file, old, new, complaint):
     path.write_text(text.replace(old, new))
 
     assert complaint in "\n".join(drift(tmp_path))
+
+
+def test_every_package_that_the_code_imports_is_a_dependency():
+    """One that is only brought along by another package may be gone after an upgrade."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    imported = {
+        name.split(".")[0]
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else names(node))
+    }
+    distributions = importlib.metadata.packages_distributions()
+    needed = {
+        canonicalize_name(distributions.get(name, [name])[0])
+        for name in imported - sys.stdlib_module_names - {"hcclab"}
+    }
+
+    assert needed - requirements(project["dependencies"]).keys() == set()
+
+
+def names(node: ast.Import) -> list[str]:
+    return [alias.name for alias in node.names]
 
 
 def test_every_installed_dependency_is_the_locked_one():
