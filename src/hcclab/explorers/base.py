@@ -11,9 +11,7 @@ from html import escape
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import anywidget
 import ipywidgets as widgets
-import traitlets
 
 from hcclab.keyboard import KeyboardGuard
 
@@ -21,24 +19,30 @@ if TYPE_CHECKING:
     from hcclab.variables import Variable
 
 _CSS = """
-.hcclab-explorer { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 32px;
-  font-size: 17px; overflow: visible; padding: 2px; }
-.hcclab-explorer .hcclab-title { font-size: 20px; font-weight: 600; line-height: 1.4; margin: 0; }
-.hcclab-explorer .widget-html, .hcclab-explorer .widget-html-content { font-size: 17px; }
-.hcclab-explorer .hcclab-controls > .widget-inline-hbox { width: 100%; height: auto;
-  flex-flow: row wrap; margin: 0 0 12px; }
-.hcclab-explorer .hcclab-controls .widget-label { flex: 1 0 100%; width: auto; max-width: none;
-  height: auto; line-height: 1.4; text-align: left; white-space: normal; font-weight: 600; }
-.hcclab-explorer .hcclab-controls .slider-container { min-width: 120px; }
-.hcclab-explorer .hcclab-controls .widget-readout { font-variant-numeric: tabular-nums;
-  text-align: right; }
-.hcclab-explorer .hcclab-controls select { min-height: 34px; }
-.hcclab-explorer .noUi-handle:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
-.hcclab-card { background: #fff; color: #1b1f24; border: 1px solid #d0d7de; border-radius: 8px;
-  padding: 12px 16px; overflow: visible; }
-.hcclab-card p { font-size: 20px; line-height: 1.4; margin: 0 0 8px; color: #1b1f24; }
-.hcclab-card p:empty { display: none; }
-.hcclab-card p[role="alert"] { border-left: 6px solid #b42318; padding-left: 10px; }
+.hcclab-explorer { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 34px;
+  overflow: visible; padding: 2px; }
+.hcclab-explorer .widget-box { overflow: visible; }
+.hcclab-explorer .hcclab-group-name p { font-size: 20px; font-weight: 600; margin: 0 0 8px; }
+.hcclab-explorer .widget-html-content { font-size: 17px; line-height: 1.4; }
+.hcclab-controls > .widget-inline-hbox { width: 100%; height: auto; flex-flow: row wrap;
+  margin: 0 0 14px; }
+.hcclab-controls .widget-label { flex: 1 0 100%; width: auto; max-width: none; height: auto;
+  line-height: 1.4; text-align: left; white-space: normal; font-weight: 600; }
+.hcclab-controls .widget-readout { flex: 0 0 auto; width: auto; min-width: 3.5em; padding: 0 4px;
+  margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
+.hcclab-controls .widget-slider :is(.noUi-target, .noUi-connects) { background: #767676; }
+.hcclab-controls .widget-slider .noUi-target { height: 6px; }
+.hcclab-controls .noUi-horizontal .noUi-handle { background: #0072b2; border: 2px solid #fff;
+  box-shadow: 0 0 0 1px #0072b2; width: 22px; height: 22px; top: -8px; right: -11px; }
+.hcclab-controls select { height: 34px; }
+.hcclab-controls input[type="checkbox"] { width: 18px; height: 18px; margin-right: 10px; }
+.hcclab-controls :is(.noUi-handle, select, input, .widget-readout):focus-visible {
+  outline: 3px solid #e69f00 !important; outline-offset: 2px; }
+.hcclab-card { background: #fff; border: 1px solid #d0d7de; border-radius: 8px;
+  padding: 12px 16px; }
+.hcclab-card .widget-html-content { color: #1b1f24; }
+.hcclab-card .hcclab-status p { font-size: 20px; font-weight: 600; margin: 0 0 8px; }
+.hcclab-card p[role="alert"] { border-left: 6px solid #b42318; padding-left: 10px; margin: 0; }
 .hcclab-card svg { display: block; }
 """
 
@@ -58,27 +62,6 @@ class View(NamedTuple):
     picture: str
 
 
-class _Status(anywidget.AnyWidget):
-    """The summary line and the error line; they stay in place so that changes are read aloud."""
-
-    _esm = """
-export default {
-  render({ model, el }) {
-    for (const [trait, role] of [["summary", "status"], ["error", "alert"]]) {
-      const line = document.createElement("p");
-      line.setAttribute("role", role);
-      const show = () => { line.textContent = model.get(trait); };
-      model.on(`change:${trait}`, show);
-      show();
-      el.append(line);
-    }
-  },
-};
-"""
-    summary = traitlets.Unicode().tag(sync=True)
-    error = traitlets.Unicode().tag(sync=True)
-
-
 class Explorer(widgets.VBox):
     """Controls bound to a pure `view`; subclass it once for each explorer.
 
@@ -90,6 +73,15 @@ class Explorer(widgets.VBox):
     **controls
         One ipywidgets control per argument of `view`; `control` makes them from the data
         dictionary.
+
+    Attributes
+    ----------
+    controls
+        The controls, by name.
+    summary, picture
+        What is shown now: the sentence, and the HTML below it.
+    error
+        Why nothing is shown, in one sentence; empty when all is well.
 
     Examples
     --------
@@ -112,24 +104,24 @@ class Explorer(widgets.VBox):
     def __init__(self, **controls: widgets.ValueWidget) -> None:
         self.controls = controls
         self._held = False
-        self._status = _Status()
-        self._picture = widgets.HTML()
-        heading = widgets.HTML(
-            f'<style>{_CSS}</style><p class="hcclab-title">{escape(self.title)}</p>'
-        )
+        self._sentence = widgets.HTML().add_class("hcclab-status")
+        self._drawing = widgets.HTML()
+        style = widgets.HTML(f"<style>{_CSS}</style>")
+        heading = widgets.HTML(f"<p>{escape(self.title)}</p>").add_class("hcclab-group-name")
         panel = widgets.VBox(
             list(controls.values()), layout=widgets.Layout(flex="1 1 260px", max_width="420px")
         )
         panel.add_class("hcclab-controls")
         card = widgets.VBox(
-            [self._status, self._picture], layout=widgets.Layout(flex="1000 1 560px", min_width="0")
+            [self._sentence, self._drawing],
+            layout=widgets.Layout(flex="1000 1 560px", min_width="0"),
         )
         card.add_class("hcclab-card")
         body = widgets.HBox(
             [panel, card], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px")
         )
-        super().__init__([heading, body, KeyboardGuard()])
-        self.add_class("hcclab-explorer")
+        super().__init__([style, heading, body, KeyboardGuard()])
+        self.add_class("hcclab-explorer").add_class("hcclab-group")
         self._refresh()
         for each in controls.values():
             each.observe(self._refresh, "value")
@@ -142,21 +134,6 @@ class Explorer(widgets.VBox):
     def values(self) -> dict[str, Any]:
         """The value of each control, by name."""
         return {name: each.value for name, each in self.controls.items()}
-
-    @property
-    def summary(self) -> str:
-        """The sentence shown now."""
-        return str(self._status.summary)
-
-    @property
-    def error(self) -> str:
-        """The error shown now, in one sentence; empty when all is well."""
-        return str(self._status.error)
-
-    @property
-    def picture(self) -> str:
-        """The HTML shown now."""
-        return str(self._picture.value)
 
     def set(self, **values: Any) -> str:
         """Move controls, all at once, as a learner would by hand.
@@ -212,9 +189,10 @@ class Explorer(widgets.VBox):
         self._show(view)
 
     def _show(self, view: View, error: str = "") -> None:
-        self._status.error = error
-        self._status.summary = view.summary
-        self._picture.value = view.picture
+        self.summary, self.picture, self.error = view.summary, view.picture, error
+        alert = f'<p role="alert">{escape(error)}</p>' if error else ""
+        self._sentence.value = f"<p>{escape(view.summary)}</p>"
+        self._drawing.value = alert + view.picture
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
