@@ -337,16 +337,14 @@ class RuleTable(Term):
         return tuple(sorted(changes, key=lambda change: change.distance))
 
     def _smallest_change(self, variable: Variable, before: Any, values: Values, now: Any) -> Change:
-        best = Change(variable, before)
         trial = Patient(values)
-        for after, distance in _candidates(variable, before, self.cuts(variable.name, None, values)):
-            if distance >= best.distance:
-                continue
+        cuts = () if variable.kind in ("flag", "choice") else self.cuts(variable.name, None, values)
+        for after, distance in sorted(_candidates(variable, before, cuts), key=lambda c: c[1]):
             trial[variable.name] = after
             outcome = self.decide(trial).outcome
             if outcome is not None and outcome != now:
-                best = Change(variable, before, after, outcome, distance)
-        return best
+                return Change(variable, before, after, outcome, distance)
+        return Change(variable, before)
 
     def cuts(self, name: str, threshold: Any, values: Values) -> Iterable[Any]:
         return [cut for rule in self.rules for cut in rule.when.cuts(name, values)]
@@ -640,7 +638,7 @@ def _candidates(variable: Variable, before: Any, cuts: Iterable[Any]) -> list[tu
         return [(word, abs(i - at) / others) for i, word in enumerate(variable.choices) if i != at]
     low, high = variable.usual
     step = variable.step
-    near = {math.floor(cut / step) + offset for cut in cuts for offset in (-1, 0, 1, 2)}
+    near = {round(cut / step) + offset for cut in cuts for offset in (-1, 0, 1)}
     values = [round(k * step, 6) for k in near]
     if variable.kind == "integer":
         values = [int(value) for value in values]
