@@ -191,8 +191,7 @@ def run_sync(options: argparse.Namespace) -> int:
             print(f"hcclab sync: {error}", file=sys.stderr)
             code = FAILED
         else:
-            written = ", ".join(path.name for path in done.written)
-            print(f"{lesson.stem}: {'wrote ' + written if written else 'nothing to do'}")
+            print(done)
     return code
 
 

@@ -33,7 +33,7 @@ YES = ("true", "yes", "1", "y", "t")
 NO = ("false", "no", "0", "n", "f")
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 DECIMAL_COMMA = r"^[+-]?[0-9]+,[0-9]+$"
-BLANK = ("", "na", "n/a", "nan", "null", "none given", "unknown", "?")
+BLANK = ("", "na", "n/a", "nan", "null", "unknown", "?")
 
 
 @dataclass(frozen=True)
