@@ -72,6 +72,14 @@ def test_an_unknown_control_is_named_with_those_that_exist():
         AlbiPlane().set(bili=3)
 
 
+def test_many_controls_stand_above_the_picture_on_request():
+    class Wide(AlbiPlane):
+        wide = True
+
+    assert "hcclab-wide" in Wide()._dom_classes
+    assert "hcclab-wide" not in AlbiPlane()._dom_classes
+
+
 def test_the_repr_is_stable_and_short():
     expected = "AlbiPlane(bilirubin=20.0, albumin=38, ascites='none', dialysis=False)"
     assert repr(AlbiPlane()) == repr(AlbiPlane()) == expected
@@ -251,7 +259,8 @@ def test_every_entry_of_the_data_dictionary_makes_a_control(entry):
     starts = {"flag": False, "choice": entry.choices[:1]}
     start = starts.get(entry.kind, entry.usual[0])
     made = control(entry, value=start[0] if isinstance(start, tuple) else start)
-    assert made.description.startswith(entry.label)
+    assert made.description.casefold().startswith(entry.label.casefold())
+    assert made.description[0].isupper()
 
 
 def test_a_move_costs_the_kernel_less_than_five_milliseconds():

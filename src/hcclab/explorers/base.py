@@ -38,6 +38,9 @@ _CSS = """
 .hcclab-controls input[type="checkbox"] { width: 18px; height: 18px; margin-right: 10px; }
 .hcclab-controls :is(.noUi-handle, select, input, .widget-readout):focus-visible {
   outline: 3px solid #e69f00 !important; outline-offset: 2px; }
+.hcclab-wide .hcclab-controls { flex: 1 1 100% !important; max-width: none !important;
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); column-gap: 28px;
+  align-items: start; }
 .hcclab-card { background: #fff; border: 1px solid #d0d7de; border-radius: 8px;
   padding: 12px 16px; }
 .hcclab-card .widget-html-content { color: #1b1f24; }
@@ -76,6 +79,8 @@ class Explorer(widgets.VBox):
 
     Attributes
     ----------
+    wide
+        Set it in a subclass with many controls: they stand in columns above the picture.
     controls
         The controls, by name.
     summary, picture
@@ -100,6 +105,7 @@ class Explorer(widgets.VBox):
     """
 
     title: str
+    wide = False
 
     def __init__(self, **controls: widgets.ValueWidget) -> None:
         self.controls = controls
@@ -122,6 +128,8 @@ class Explorer(widgets.VBox):
         )
         super().__init__([style, heading, body, KeyboardGuard()])
         self.add_class("hcclab-explorer").add_class("hcclab-group")
+        if self.wide:
+            self.add_class("hcclab-wide")
         self._refresh()
         for each in controls.values():
             each.observe(self._refresh, "value")
@@ -246,7 +254,8 @@ def control(
     >>> control(age, value=50)
     IntSlider(value=50, description='Age (years)', max=90, min=18)
     """
-    label = f"{variable.label} ({variable.unit})" if variable.unit else variable.label
+    label = variable.label[:1].upper() + variable.label[1:]
+    label = f"{label} ({variable.unit})" if variable.unit else label
     shared = {"description": label, "tooltip": variable.meaning or None}
     made: widgets.ValueWidget
     if variable.kind == "flag":
