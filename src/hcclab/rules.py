@@ -278,19 +278,24 @@ class RuleTable(Term):
             If a value is impossible.
         """
         values = Patient.read(patient)
-        possible: list[Any] = []
-        needs: list[str] = []
-        for block in self.blocks:
-            truth = block.when.truth(values)
-            if truth is False:
-                continue
-            possible.append(block.outcome)
-            if truth is True:
-                break
-            needs.extend(block.when.needs(values))
+        possible = self.possible(values)
         if len(possible) == 1:
             return Decision(possible[0], tuple(possible))
-        return Decision(None, tuple(possible), unique(needs))
+        asking = (block.when for block in self.blocks if block.outcome in possible)
+        return Decision(
+            None, tuple(possible), unique(name for when in asking for name in when.needs(values))
+        )
+
+    def possible(self, values: Values) -> list[Any]:
+        """List every outcome that some value of the unknowns could still give, in table order."""
+        possible = []
+        for block in self.blocks:
+            truth = block.when.truth(values)
+            if truth is not False:
+                possible.append(block.outcome)
+            if truth is True:
+                break
+        return possible
 
     def evaluate(self, values: Values) -> Any:
         decision = self.decide(values)
@@ -341,8 +346,8 @@ class RuleTable(Term):
         cuts = () if variable.kind in ("flag", "choice") else self.cuts(variable.name, None, values)
         for after, distance in sorted(_candidates(variable, before, cuts), key=lambda c: c[1]):
             trial[variable.name] = after
-            outcome = self.decide(trial).outcome
-            if outcome is not None and outcome != now:
+            outcome, *others = self.possible(trial)
+            if not others and outcome != now:
                 return Change(variable, before, after, outcome, distance)
         return Change(variable, before)
 
@@ -441,10 +446,8 @@ class Outcome(Criterion):
         return self.table.names
 
     def truth(self, values: Values) -> Truth:
-        possible = set(self.table.decide(values).possible)
-        if possible <= set(self.outcomes):
-            return True
-        return None if possible & set(self.outcomes) else False
+        inside = [outcome in self.outcomes for outcome in self.table.possible(values)]
+        return True if all(inside) else None if any(inside) else False
 
     def needs(self, values: Values) -> tuple[str, ...]:
         return self.table.needs(values) if self.truth(values) is None else ()
@@ -547,7 +550,7 @@ class Points(Term):
         return unique(name for item in self.items for name in item.names)
 
     def evaluate(self, values: Values) -> int | Interval:
-        possible = [item.decide(values).possible for item in self.items]
+        possible = [item.possible(values) for item in self.items]
         low, high = sum(map(min, possible)), sum(map(max, possible))
         return low if low == high else Interval(low, high)
 
