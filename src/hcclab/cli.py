@@ -44,15 +44,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stopped:
         return int(stopped.code or 0)
     try:
-        return options.run(options)
-    except (ValueError, OSError) as error:
-        print(f"hcclab {options.command}: {' '.join(str(error).split())}", file=sys.stderr)
-        return BAD_INPUT
+        code: int = options.run(options)
+        sys.stdout.flush()
     except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
         return OK
+    except OSError as error:
+        where = "" if error.filename is None else f"{error.filename}: "
+        return _complain(options.command, f"{where}{error.strerror or error}")
+    except ValueError as error:
+        return _complain(options.command, str(error))
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return FAILED
+    return code
+
+
+def _complain(command: str, message: str) -> int:
+    print(f"hcclab {command}: {' '.join(message.split())}", file=sys.stderr)
+    return BAD_INPUT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -214,7 +224,10 @@ def _find(names: list[str]) -> list[Path]:
 
 
 def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise argparse.ArgumentTypeError("name at least one system")
+    return names
 
 
 def _has_display() -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import narwhals as nw
 
@@ -47,6 +47,8 @@ ROW = PREFIX + "row"
 PROBLEMS = "problems"
 TUMOUR_NAMES = (tumour_count.name, largest_tumour_cm.name)
 NUMERIC = ("number", "integer")
+NO_ENTRY = (nw.Binary, nw.Duration, nw.Object, nw.Struct)
+LISTS = (nw.List, nw.Array)
 DIAMETERS = r"^[0-9]+\.?[0-9]*(;[0-9]+\.?[0-9]*)*$"
 
 
@@ -105,14 +107,16 @@ def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
         raise ValueError(f"column {twice[0]} stands twice; rename or drop one of them")
     known = (*VARIABLES, TUMOUR_LIST)
     used = tuple(name for name in columns if name in known)
-    near_misses = {
-        name: near for name in columns if name not in known and (near := nearest(name))
-    }
+    near_misses = {name: near for name in columns if name not in known and (near := nearest(name))}
     if not used:
-        hints = "; ".join(f"{name}: {' or '.join(near)}?" for name, near in near_misses.items())
+        meant = [f"{' or '.join(near)} for {name}" for name, near in near_misses.items()]
         raise ValueError(
             "no column is usable; "
-            + (f"did you mean {hints}" if hints else f"accepted names are {', '.join(known)}")
+            + (
+                f"did you mean {', '.join(meant)}?"
+                if meant
+                else f"accepted names are {', '.join(known)}"
+            )
         )
     made = Plan(tuple(SYSTEMS[key] for key in chosen), used, ())
     taken = [name for name in made.columns if name in columns]
@@ -143,7 +147,8 @@ def score(frame: IntoFrameT, systems: Iterable[str] | None = None) -> IntoFrameT
     Raises
     ------
     ValueError
-        If no column is usable, or a result would overwrite a column.
+        If no column is usable, one holds neither numbers nor text, or a result would overwrite a
+        column.
 
     Examples
     --------
@@ -157,10 +162,14 @@ def score(frame: IntoFrameT, systems: Iterable[str] | None = None) -> IntoFrameT
     """
     native: Any = frame
     if nw.dependencies.is_pandas_dataframe(native):
-        return _score_pandas(native, plan(list(map(str, native.columns)), systems))
+        made = plan(list(map(str, native.columns)), systems)
+        return cast("IntoFrameT", _score_pandas(native, made))
     table = nw.from_native(native)
     schema = dict(table.collect_schema())
     made = plan(list(schema), systems)
+    for name in made.used:
+        if schema[name] in NO_ENTRY:
+            raise ValueError(f"column {name} holds {schema[name]}, neither numbers nor text")
     cells = Cells(made.used, schema)
     scored = table.with_columns(**cells.texts()).with_columns(**cells.values())
     scored = _add(scored, cells.frame, _results(made, cells.frame))
@@ -168,7 +177,8 @@ def score(frame: IntoFrameT, systems: Iterable[str] | None = None) -> IntoFrameT
         scored = _explain_suspects(scored, made, cells)
     else:
         scored = _add(scored, cells.frame, {PROBLEMS: _problems(made, cells)})
-    return scored.select(*schema, *made.columns).to_native()
+    native = scored.select(*schema, *made.columns).to_native()
+    return cast("IntoFrameT", native)
 
 
 def _add(table: Any, frame: Frame, columns: dict[str, nw.Expr]) -> Any:
@@ -208,7 +218,7 @@ def _score_pandas(frame: Any, made: Plan) -> Any:
     results = {}
     for name in made.columns:
         series = scored[name]
-        dtype = {pl.String: object, pl.Float64: "float64"}.get(series.dtype, "Int64")
+        dtype = {pl.String(): object, pl.Float64(): "float64"}.get(series.dtype, "Int64")
         results[name] = pd.Series(series.to_list(), dtype=dtype, index=frame.index)
     return frame.assign(**results)
 
@@ -294,28 +304,26 @@ class Cells:
         return self.frame.keep("wrong list", self._wrong_list)
 
     def _wrong_list(self) -> nw.Expr:
-        raw, sizes = self._raw(TUMOUR_LIST), self._diameters()
+        shown, sizes = self._shown(TUMOUR_LIST), self._diameters()
         (low, high), (_, most) = largest_tumour_cm.hard, tumour_count.hard
         odd = nw.when(sizes.list.min() < low).then(sizes.list.min()).otherwise(sizes.list.max())
         too_big = nw.when(odd > high).then(_text(", looks like mm")).otherwise(_text(""))
         size = nw.concat_str(
             _text(": "), _plain(odd), _text(f" {largest_tumour_cm.outside}"), too_big
         )
-        reason = nw.when(sizes.is_null()).then(_text(" is not a list of diameters like 4.5;2.0"))
-        reason = reason.otherwise(
+        unread = nw.when(sizes.is_null()).then(_text(" is not a list of diameters like 4.5;2.0"))
+        reason = unread.otherwise(
             nw.when((odd < low) | (odd > high))
             .then(size)
             .otherwise(nw.when(sizes.list.len() > most).then(_text(f": over {most:g} tumours")))
         )
-        said = _about(TUMOUR_LIST, raw, reason)
+        said = _about(TUMOUR_LIST, shown, reason)
         for name in TUMOUR_NAMES:
             if name in self.used:
                 clash = self._stated(name) != self._measured(name)
                 names = f" and {name}="
-                both = (_text(f"{TUMOUR_LIST}="), raw, _text(names), self._raw(name))
-                said = _first(
-                    said, nw.when(clash).then(nw.concat_str(*both, _text(" disagree")))
-                )
+                both = (_text(f"{TUMOUR_LIST}="), shown, _text(names), self._shown(name))
+                said = _first(said, nw.when(clash).then(nw.concat_str(*both, _text(" disagree"))))
         return said
 
     def unusual(self, name: str) -> nw.Expr:
@@ -324,7 +332,7 @@ class Cells:
         if variable.kind not in NUMERIC or variable.usual == variable.hard:
             return _text(None)
         value, (low, high) = self.frame.column(name), variable.usual
-        shown = self._raw(name) if name in self.used else _plain(value)
+        shown = self._shown(name) if name in self.used else _plain(value)
         usual = _text(f" outside the usual {low:g}-{high:g}")
         said = nw.concat_str(_text(f"check {name}="), shown, usual, _likely(variable, value))
         return nw.when((value < low) | (value > high)).then(said)
@@ -337,7 +345,9 @@ class Cells:
         total = bilirubin.compile(self.frame).low
         above = self.frame.column(name) * 17.1 > total * (1 + 1e-9)
         return nw.when(above).then(
-            nw.concat_str(_text(f"check {name}="), self._raw(name), _text(" above total bilirubin"))
+            nw.concat_str(
+                _text(f"check {name}="), self._shown(name), _text(" above total bilirubin")
+            )
         )
 
     def _raw(self, name: str) -> nw.Expr:
@@ -346,10 +356,16 @@ class Cells:
             return self._as_text(name)
         return nw.col(self._text_name(name))
 
+    def _shown(self, name: str) -> nw.Expr:
+        """The cell as `problems` quotes it: on one line, without what separates problems there."""
+        return self._raw(name).str.replace_all(r"\s+", " ").str.replace_all("; ", ";", literal=True)
+
     def _text_name(self, name: str) -> str:
         return f"{PREFIX}text_{name}"
 
     def _as_text(self, name: str) -> nw.Expr:
+        if self.schema[name] in LISTS:
+            return nw.col(name).map_batches(_lists_as_text, return_dtype=nw.String())
         text = nw.col(name).cast(nw.String)
         if self.schema[name].is_float():
             return nw.when(~nw.col(name).is_nan()).then(text.str.replace(r"\.0$", ""))
@@ -387,29 +403,35 @@ class Cells:
         if self.schema[name] == nw.Boolean:
             return nw.col(name)
         word = raw.str.to_lowercase()
-        return nw.when(word.is_in(YES)).then(nw.lit(True)).otherwise(
-            nw.when(word.is_in(NO)).then(nw.lit(False))
+        return (
+            nw.when(word.is_in(YES))
+            .then(nw.lit(True))
+            .otherwise(nw.when(word.is_in(NO)).then(nw.lit(False)))
         )
 
     def _wrong_cell(self, name: str) -> nw.Expr:
-        variable, raw = VARIABLES[name], self._raw(name)
+        variable, raw, shown = VARIABLES[name], self._raw(name), self._shown(name)
         if variable.kind == "flag":
             known = raw.str.to_lowercase().is_in((*YES, *NO))
-            return _about(name, raw, nw.when(~known).then(_text(" is not yes or no")))
+            return _about(name, shown, nw.when(~known).then(_text(" is not yes or no")))
         if variable.kind == "choice":
             known = _as_choice(raw).is_in(variable.choices)
-            return _about(name, raw, nw.when(~known).then(_text(f" {variable.not_a_choice}")))
+            return _about(name, shown, nw.when(~known).then(_text(f" {variable.not_a_choice}")))
         number, (low, high) = self._number(name), variable.hard
         comma = nw.when(raw.str.contains(DECIMAL_COMMA)).then(_text(", looks like a decimal comma"))
         no_number = nw.concat_str(_text(" is not a number"), comma.otherwise(_text("")))
         outside = nw.concat_str(_text(f" {variable.outside}"), _likely(variable, number))
         whole = self._acceptable(variable)
-        reason = nw.when(number.is_null()).then(no_number).otherwise(
-            nw.when((number < low) | (number > high))
-            .then(outside)
-            .otherwise(nw.when(~whole).then(_text(" is not a whole number")))
+        reason = (
+            nw.when(number.is_null())
+            .then(no_number)
+            .otherwise(
+                nw.when((number < low) | (number > high))
+                .then(outside)
+                .otherwise(nw.when(~whole).then(_text(" is not a whole number")))
+            )
         )
-        return _about(name, raw, reason)
+        return _about(name, shown, reason)
 
     def _number(self, name: str) -> nw.Expr:
         if self.schema[name].is_numeric():
@@ -434,7 +456,10 @@ class Cells:
         count = sizes.list.len()
         possible = (sizes.list.min() >= low) & (sizes.list.max() <= high)
         possible = possible & (count <= tumour_count.hard[1])
-        found = {tumour_count.name: count.cast(nw.Float64), largest_tumour_cm.name: sizes.list.max()}
+        found = {
+            tumour_count.name: count.cast(nw.Float64),
+            largest_tumour_cm.name: sizes.list.max(),
+        }
         return nw.when(possible).then(found[name])
 
     def _disagreement(self, quantity: Quantity) -> nw.Expr:
@@ -445,10 +470,8 @@ class Cells:
 
     def _units_disagree(self, quantity: Quantity) -> nw.Expr:
         one, other = quantity.names
-        shown = (_text(f"{one}="), self._raw(one), _text(f" and {other}="), self._raw(other))
-        return nw.when(self._disagreement(quantity)).then(
-            nw.concat_str(*shown, _text(" disagree"))
-        )
+        shown = (_text(f"{one}="), self._shown(one), _text(f" and {other}="), self._shown(other))
+        return nw.when(self._disagreement(quantity)).then(nw.concat_str(*shown, _text(" disagree")))
 
 
 # From values to results -----------------------------------------------------------------------
@@ -477,7 +500,7 @@ def _problems(made: Plan, cells: Cells) -> nw.Expr:
 
 
 def _why_empty(system: System, cells: Cells) -> nw.Expr:
-    """"result: cell wrong, needs a, b" where the first result of a system is empty.
+    """Say "result: cell wrong, needs a, b" where the first result of a system is empty.
 
     The further results of a system are read from the first, so they share its reason.
     """
@@ -521,15 +544,20 @@ def _likely(variable: Variable, number: nw.Expr) -> nw.Expr:
     return cause
 
 
-def _about(name: str, raw: nw.Expr, reason: nw.Expr) -> nw.Expr:
-    """"name=cell reason", null where the cell is blank or there is no reason."""
-    named = nw.concat_str(_text(f"{name}="), raw, reason)
-    return nw.when(~raw.is_null() & ~reason.is_null()).then(named)
+def _about(name: str, shown: nw.Expr, reason: nw.Expr) -> nw.Expr:
+    """Say "name=cell reason", null where the cell is blank or there is no reason."""
+    named = nw.concat_str(_text(f"{name}="), shown, reason)
+    return nw.when(~shown.is_null() & ~reason.is_null()).then(named)
 
 
-def _joined(parts: list[nw.Expr], separator: str) -> nw.Expr:
+def _joined(parts: Sequence[nw.Expr], separator: str) -> nw.Expr:
     joined = nw.concat_str(*parts, separator=separator, ignore_nulls=True)
     return nw.when(joined != _text("")).then(joined)
+
+
+def _lists_as_text(lists: Any) -> Any:
+    texts = [None if entry is None else show_entry(entry) for entry in lists.to_list()]
+    return nw.new_series(lists.name, texts, nw.String, backend=lists.implementation)
 
 
 def _first(one: nw.Expr, other: nw.Expr) -> nw.Expr:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import os
-import re
-import sys
+import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import polars as pl
+from tqdm import tqdm
 
 from hcclab.cohort import PROBLEMS, Plan, plan, score
+from hcclab.table_file import Batch, open_table, require_known_ending, write_table
+from hcclab.variables import encephalopathy_grade
 
-FORMATS = (".csv", ".parquet")
-VALUE_IN_PROBLEM = r"=\S+( |$)"
+BAR = "{percentage:3.0f} % |{bar}| {elapsed} < {remaining}"
+ENTRY = r"=.*?( is not | outside |: over | above | and | disagree)"
+ENOUGH_TO_HINT = 10
+POINTS = (1, 2, 3)
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Report:
     checks
         Rows by kind of unusual value, the commonest first.
     notes
-        What was assumed, and columns that look misnamed.
+        What was assumed, and columns that look misnamed or miscoded.
     """
 
     rows: int
@@ -46,11 +48,12 @@ class Report:
 
     def __str__(self) -> str:
         lines = [f"note: {note}" for note in self.notes]
-        lines += [f"{count} rows: {kind}" for kind, count in self.problems.items()]
-        lines += [f"{count} rows: {kind}" for kind, count in self.checks.items()]
+        for kind, count in (*self.problems.items(), *self.checks.items()):
+            lines.append(f"{_count(count, 'row')}: {kind}")
         results = ", ".join(f"{name} {count}" for name, count in self.determined.items())
-        lines.append(f"{self.rows} rows scored; results: {results}")
-        lines.append(f"{sum(self.problems.values())} problems, {sum(self.checks.values())} checks")
+        lines.append(f"{_count(self.rows, 'row')} scored; results: {results}")
+        problems, checks = sum(self.problems.values()), sum(self.checks.values())
+        lines.append(f"{_count(problems, 'problem')}, {_count(checks, 'check')}")
         return "\n".join(lines)
 
 
@@ -60,12 +63,13 @@ def score_file(
     systems: Iterable[str] | None = None,
     progress: bool = False,
 ) -> Report:
-    """Score every row of a file into a new file.
+    r"""Score every row of a file into a new file.
 
     Parameters
     ----------
     source, target
-        CSV or Parquet, told by the ending. The target must not exist yet.
+        CSV or Parquet, told by the ending. The target must not exist yet. From CSV to CSV every
+        row is copied to the byte and the results are appended to it.
     systems
         Keys of the systems; all of them by default.
     progress
@@ -80,137 +84,98 @@ def score_file(
     ------
     ValueError
         In one sentence, if a file is not what it should be. No file is changed then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "in.csv").write_text("albumin_g_l,bilirubin_umol_l\n38,20\n3.8,20\n")
+    >>> print(score_file(folder / "in.csv", folder / "out.csv", ["albi"]))
+    1 row: albi_score: albumin_g_l outside 10-65, looks like g/dL
+    2 rows scored; results: albi_score 1, albi_grade 1, malbi_grade 1
+    1 problem, 0 checks
     """
-    source, target = Path(source), Path(target)
-    for path in (source, target):
-        if path.suffix.lower() not in FORMATS:
-            raise ValueError(f"{path}: the ending must be {' or '.join(FORMATS)}")
-    if target.exists():
-        raise ValueError(f"{target} exists already; choose another name or remove it")
-    if not target.parent.is_dir():
-        raise ValueError(f"{target}: there is no folder {target.parent}")
-    table, separator = _open(source)
-    try:
-        columns = table.collect_schema().names()
-    except pl.exceptions.PolarsError as error:
-        raise _unreadable(source, error) from None
-    made = plan(columns, systems)
-    with _replacing(target) as draft:
-        try:
-            _write(_counted(table, progress), systems, draft, separator)
-            return _report(draft, made, separator)
-        except pl.exceptions.PolarsError as error:
-            raise _unreadable(source, error) from None
-
-
-def _open(source: Path) -> tuple[pl.LazyFrame, str]:
-    if not source.is_file():
-        raise ValueError(f"{source}: no such file")
-    if source.stat().st_size == 0:
-        raise ValueError(f"{source} is empty")
-    if source.suffix.lower() == ".parquet":
-        return pl.scan_parquet(source), ","
-    header, separator = _header(source)
-    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
-    if twice:
-        raise ValueError(f"{source}: column {twice[0]} stands twice; rename or drop one of them")
-    scan = pl.scan_csv(source, infer_schema=False, separator=separator, encoding="utf8")
-    return scan, separator
-
-
-def _header(source: Path) -> tuple[list[str], str]:
-    with source.open("rb") as file:
-        start = file.read(65536)
-    if b"\0" in start or start.startswith(b"PK"):
-        raise ValueError(f"{source} is not a CSV file; if it is a spreadsheet, save it as CSV")
-    try:
-        line = start.split(b"\n", 1)[0].decode("utf-8-sig").rstrip("\r")
-    except UnicodeDecodeError:
-        raise ValueError(f"{source} is not UTF-8 text; save it as CSV UTF-8") from None
-    separator = max(",;\t", key=line.count)
-    header = next(csv.reader([line], delimiter=separator), [])
-    if not any(name.strip() for name in header):
-        raise ValueError(f"{source}: the first line must hold the column names")
-    return header, separator
-
-
-def _unreadable(source: Path, error: Exception) -> ValueError:
-    if source.suffix.lower() == ".parquet":
-        return ValueError(f"{source} is not a readable Parquet file")
-    ragged = _first_ragged_row(source)
-    if ragged:
-        return ValueError(f"{source}: {ragged}")
-    detail = re.split(r"[.\n]", str(error).strip(), maxsplit=1)[0]
-    return ValueError(f"{source} cannot be read as CSV: {detail}")
-
-
-def _first_ragged_row(source: Path) -> str:
-    header, separator = _header(source)
-    try:
-        with source.open(encoding="utf-8-sig", newline="") as file:
-            for number, row in enumerate(csv.reader(file, delimiter=separator), start=1):
-                if len(row) > len(header):
-                    return f"row {number} has {len(row)} cells, the header has {len(header)}"
-    except UnicodeDecodeError:
-        return "it is not UTF-8 text; save it as CSV UTF-8"
-    return ""
+    target = Path(target)
+    require_known_ending(target)
+    table = open_table(Path(source))
+    made = plan(table.columns, systems)
+    keys = [system.key for system in made.systems]
+    tally = Tally()
+    shown = {"disable": not progress, "leave": False, "bar_format": BAR}
+    with (
+        _draft_of(target) as draft,
+        write_table(draft, table) as writer,
+        tqdm(total=1, **shown) as bar,
+    ):
+        for batch in table.batches():
+            scored = score(batch.cells.select(made.used), keys).select(made.columns)
+            writer.write(batch, scored)
+            tally.add(batch, scored)
+            bar.update(batch.share)
+    return tally.report(made)
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """Give a draft beside the target; it takes the target's name only if all went well."""
-    draft = target.with_name(f".{os.getpid()}-{target.name}")
+def _draft_of(target: Path) -> Iterator[Path]:
+    """Give a draft of the same name; it takes the target's place only if all went well."""
+    if not target.parent.is_dir():
+        raise ValueError(f"{target}: there is no folder {target.parent}")
     try:
-        yield draft
-        draft.rename(target)
-    finally:
-        draft.unlink(missing_ok=True)
+        _refuse_existing(target)
+        with tempfile.TemporaryDirectory(prefix=".hcclab-", dir=target.parent) as folder:
+            draft = Path(folder) / target.name
+            yield draft
+            _refuse_existing(target)
+            draft.rename(target)
+    except OSError as error:
+        raise ValueError(f"{target} cannot be written: {error.strerror or error}") from None
 
 
-def _counted(table: pl.LazyFrame, progress: bool) -> pl.LazyFrame:
-    if not progress:
-        return table
-    from tqdm import tqdm
-
-    total = table.select(pl.len()).collect(engine="streaming").item()
-    bar = tqdm(total=total, unit=" rows", unit_scale=True, file=sys.stderr, leave=False)
-
-    def count(batch: pl.DataFrame) -> pl.DataFrame:
-        bar.update(len(batch))
-        return batch
-
-    return table.map_batches(count, streamable=True, validate_output_schema=False)
+def _refuse_existing(target: Path) -> None:
+    if target.exists():
+        raise ValueError(f"{target} exists already; choose another name or remove it")
 
 
-def _write(table: pl.LazyFrame, systems: Any, draft: Path, separator: str) -> None:
-    scored = score(table, systems)
-    if draft.suffix.lower() == ".parquet":
-        scored.sink_parquet(draft)
-    else:
-        scored.sink_csv(draft, separator=separator)
+@dataclass
+class Tally:
+    """Counts over the batches of a table."""
+
+    rows: int = 0
+    determined: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    encephalopathy: Counter[str] = field(default_factory=Counter)
+
+    def add(self, batch: Batch, scored: pl.DataFrame) -> None:
+        """Count the results of some more rows."""
+        self.rows += len(scored)
+        self.determined.update(scored.drop(PROBLEMS).count().row(0, named=True))
+        said = scored[PROBLEMS].drop_nulls().str.split("; ").explode()
+        self.kinds.update(said.str.replace_all(ENTRY, "${1}").to_list())
+        if encephalopathy_grade.name in batch.cells.columns:
+            entries = batch.cells[encephalopathy_grade.name].cast(pl.Float64, strict=False)
+            self.encephalopathy.update(entries.drop_nulls().to_list())
+
+    def report(self, made: Plan) -> Report:
+        """Sum up."""
+        kinds = sorted(self.kinds.items(), key=lambda item: (-item[1], item[0]))
+        return Report(
+            rows=self.rows,
+            determined=dict(self.determined),
+            problems={k: n for k, n in kinds if not k.startswith("check ")},
+            checks={k: n for k, n in kinds if k.startswith("check ")},
+            notes=(*made.notes, *self._hints()),
+        )
+
+    def _hints(self) -> list[str]:
+        """Say what the cells of a column, each valid by itself, suggest together."""
+        grades = self.encephalopathy
+        if grades.total() < ENOUGH_TO_HINT or not set(grades) <= set(POINTS):
+            return []
+        return [
+            f"{encephalopathy_grade.name} is never 0 and never above 3; if it holds Child-Pugh "
+            "points, no encephalopathy must be written 0 and not 1"
+        ]
 
 
-def _report(draft: Path, made: Plan, separator: str) -> Report:
-    if draft.suffix.lower() == ".parquet":
-        scored = pl.scan_parquet(draft)
-    else:
-        scored = pl.scan_csv(draft, infer_schema=False, separator=separator)
-    results = [name for name in made.columns if name != PROBLEMS]
-    counts = scored.select(pl.len().alias("rows"), *(pl.col(n).count() for n in results))
-    numbers = counts.collect(engine="streaming").row(0, named=True)
-    kinds = (
-        scored.select(pl.col(PROBLEMS).drop_nulls().str.split("; ").list.explode())
-        .select(pl.col(PROBLEMS).str.replace_all(VALUE_IN_PROBLEM, "${1}"))
-        .group_by(PROBLEMS)
-        .len()
-        .sort(["len", PROBLEMS], descending=[True, False])
-        .collect(engine="streaming")
-    )
-    counted = dict(kinds.rows())
-    return Report(
-        rows=numbers.pop("rows"),
-        determined=numbers,
-        problems={k: n for k, n in counted.items() if not k.startswith("check ")},
-        checks={k: n for k, n in counted.items() if k.startswith("check ")},
-        notes=made.notes,
-    )
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

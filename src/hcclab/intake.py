@@ -11,7 +11,7 @@ a largest diameter, and anything impossible is refused with a reason.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hcclab.variables import (
@@ -178,7 +178,7 @@ def read_diameters(raw: Any) -> list[float] | None:
     if isinstance(raw, str) and raw.strip().lower() in BLANK:
         return None
     parts = raw.split(";") if isinstance(raw, str) else raw
-    parts = [parts] if isinstance(parts, int | float) else list(parts)
+    parts = list(parts) if isinstance(parts, Iterable) else [parts]
     where = f"{TUMOUR_LIST}={show_entry(raw)}"
     low, high = tumour_count.hard
     if not low <= len(parts) <= high:

@@ -45,7 +45,7 @@ def load_all() -> dict[str, Case]:
     >>> load_all()["c01"].title
     'Very early single nodule'
     """
-    with (files("hcclab.data") / CASES).open(encoding="utf-8", newline="") as file:
+    with (files("hcclab.data") / CASES).open(encoding="utf-8") as file:
         return {row["case_id"]: _case(row) for row in csv.DictReader(file)}
 
 

@@ -29,8 +29,8 @@ from hcclab.criteria import Bounds, Criterion, Frame, Term, Truth, Values, uniqu
 if TYPE_CHECKING:
     import narwhals as nw
 
-YES = ("true", "yes", "1", "y", "t")
-NO = ("false", "no", "0", "n", "f")
+YES = ("true", "yes", "1", "1.0", "y", "t")
+NO = ("false", "no", "0", "0.0", "n", "f")
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 DECIMAL_COMMA = r"^[+-]?[0-9]+,[0-9]+$"
 BLANK = ("", "na", "n/a", "nan", "null", "unknown", "?")
@@ -463,7 +463,9 @@ albumin = Quantity("Albumin", ((albumin_g_l, 1), (albumin_g_dl, 10)))
 QUANTITIES = (bilirubin, albumin)
 
 VARIABLES: Mapping[str, Variable] = {
-    variable.name: variable for variable in list(globals().values()) if isinstance(variable, Variable)
+    variable.name: variable
+    for variable in list(globals().values())
+    if isinstance(variable, Variable)
 }
 """Every variable by name, in the order of the dictionary."""
 
