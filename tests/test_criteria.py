@@ -51,7 +51,8 @@ def test_the_data_frame_follows_the_same_logic() -> None:
 
     rows = list(itertools.product(TRUTHS, TRUTHS))
     table = pl.DataFrame(
-        rows, schema={"macrovascular_invasion": pl.Boolean, "extrahepatic_spread": pl.Boolean},
+        rows,
+        schema={"macrovascular_invasion": pl.Boolean, "extrahepatic_spread": pl.Boolean},
         orient="row",
     )
     criterion = (macrovascular_invasion | ~extrahepatic_spread) & ~macrovascular_invasion

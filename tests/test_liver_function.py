@@ -127,7 +127,9 @@ def test_cholestatic_disease_has_its_own_bilirubin_limits(unit: str, limits: Any
         assert hcc.child_pugh(**others, cholestatic=True, **{unit: value}).value == 4 + points
 
 
-@pytest.mark.parametrize(("points", "letter"), [(5, "A"), (6, "A"), (7, "B"), (9, "B"), (10, "C"), (15, "C")])
+@pytest.mark.parametrize(
+    ("points", "letter"), [(5, "A"), (6, "A"), (7, "B"), (9, "B"), (10, "C"), (15, "C")]
+)
 def test_classes_by_points(points: int, letter: str) -> None:
     worst_first = [("ascites", "mild", "moderate_severe"), ("encephalopathy_grade", 1, 4)]
     worst_first += [("bilirubin_mg_dl", 2.5, 9.0), ("albumin_g_dl", 3.0, 2.0), ("inr", 2.0, 3.0)]

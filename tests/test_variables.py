@@ -40,7 +40,11 @@ def test_hard_limits_are_included_and_nothing_beyond(variable: Variable) -> None
         ("albumin_g_dl", 38, "albumin_g_dl=38 outside 1-6.5, looks like g/L"),
         ("bilirubin_umol_l", 0.5, "bilirubin_umol_l=0.5 outside 1-1000, looks like mg/dL"),
         ("bilirubin_mg_dl", 120, "bilirubin_mg_dl=120 outside 0.06-60, looks like µmol/L"),
-        ("platelets_1e9_l", 99000, "platelets_1e9_l=99000 outside 1-2000, looks like a count per µL"),
+        (
+            "platelets_1e9_l",
+            99000,
+            "platelets_1e9_l=99000 outside 1-2000, looks like a count per µL",
+        ),
         ("inr", 21, "inr=21 outside 0.5-20, looks like a prothrombin time in seconds"),
         ("largest_tumour_cm", 45, "largest_tumour_cm=45 outside 0.1-30, looks like mm"),
         ("albumin_g_l", "3,8", "albumin_g_l=3,8 is not a number, looks like a decimal comma"),
@@ -69,7 +73,15 @@ def test_a_blank_is_unknown_and_never_a_value(raw: Any) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
-    [("true", True), ("Yes", True), (1, True), (1.0, True), ("0", False), ("NO", False), (False, False)],
+    [
+        ("true", True),
+        ("Yes", True),
+        (1, True),
+        (1.0, True),
+        ("0", False),
+        ("NO", False),
+        (False, False),
+    ],
 )
 def test_yes_and_no_are_read_in_every_usual_spelling(raw: Any, expected: bool) -> None:
     assert VARIABLES["transplantable"].read(raw) is expected
@@ -94,7 +106,9 @@ def test_every_problem_of_a_patient_is_told_at_once() -> None:
 def test_two_units_that_disagree_leave_the_quantity_unknown() -> None:
     patient = Patient.read_leniently({"bilirubin_umol_l": 20, "bilirubin_mg_dl": 5})
     assert patient["bilirubin_umol_l"] is None and patient["bilirubin_mg_dl"] is None
-    assert patient.problems["bilirubin_mg_dl"] == "bilirubin_umol_l=20 and bilirubin_mg_dl=5 disagree"
+    assert (
+        patient.problems["bilirubin_mg_dl"] == "bilirubin_umol_l=20 and bilirubin_mg_dl=5 disagree"
+    )
     assert Patient.read({"bilirubin_umol_l": 20, "bilirubin_mg_dl": 1.2}).problems == {}
 
 
@@ -109,7 +123,13 @@ def test_unusual_values_are_kept_and_pointed_out() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
-    [("4.5;2.0", [4.5, 2.0]), (" 4.5 ; 2 ", [4.5, 2.0]), ([3, 1], [3.0, 1.0]), (2.5, [2.5]), ("", None)],
+    [
+        ("4.5;2.0", [4.5, 2.0]),
+        (" 4.5 ; 2 ", [4.5, 2.0]),
+        ([3, 1], [3.0, 1.0]),
+        (2.5, [2.5]),
+        ("", None),
+    ],
 )
 def test_diameters_are_read(raw: Any, expected: Any) -> None:
     assert read_diameters(raw) == expected

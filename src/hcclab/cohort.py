@@ -7,7 +7,7 @@ columns to Polars for the arithmetic and gets the results back as columns of its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -109,11 +109,11 @@ def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
     used = tuple(name for name in columns if name in known)
     near_misses = {name: near for name in columns if name not in known and (near := nearest(name))}
     if not used:
-        meant = [f"{' or '.join(near)} for {name}" for name, near in near_misses.items()]
+        meant = [f"{name}: {' or '.join(near)}" for name, near in near_misses.items()]
         raise ValueError(
             "no column is usable; "
             + (
-                f"did you mean {', '.join(meant)}?"
+                f"did you mean {'; '.join(meant)}?"
                 if meant
                 else f"accepted names are {', '.join(known)}"
             )
@@ -297,6 +297,11 @@ class Cells:
                 said = _first(said, self._units_disagree(quantity))
         return said
 
+    def is_wrong(self, name: str) -> nw.Expr:
+        """Whether the cells behind a value, or the list of diameters, are wrong."""
+        wrong = ~self.wrong(name).is_null()
+        return wrong | ~self.wrong_list().is_null() if name in TUMOUR_NAMES else wrong
+
     def wrong_list(self) -> nw.Expr:
         """Say what is wrong with the list of diameters, null where nothing is."""
         if TUMOUR_LIST not in self.used:
@@ -379,7 +384,7 @@ class Cells:
         if name in TUMOUR_NAMES and TUMOUR_LIST in self.used:
             measured = self._measured(name)
             value = measured if value is None else _first(value, measured)
-            unclear = self.wrong_list() if self._counts_stated else None
+            unclear = self._wrong_list() if self._counts_stated else None
             if unclear is not None:
                 value = nw.when(unclear.is_null()).then(value)
         assert value is not None
@@ -490,35 +495,44 @@ def _results(made: Plan, frame: Frame) -> dict[str, nw.Expr]:
 
 def _problems(made: Plan, cells: Cells) -> nw.Expr:
     """Why each result is empty, then cells that cannot be right, then cells to look at again."""
-    parts = [
-        *(_why_empty(system, cells) for system in made.systems),
-        *(_wrong_unnoticed(name, made, cells) for name in cells.used),
-        *(cells.unusual(name) for name in VARIABLES if name in cells.frame.present),
-        cells.direct_above_total(),
-    ]
-    return _joined(parts, "; ")
+
+    def parts() -> list[nw.Expr]:
+        return [
+            *(_why_empty(system, cells) for system in made.systems),
+            *(_wrong_unnoticed(name, made, cells) for name in cells.used),
+            *(cells.unusual(name) for name in VARIABLES if name in cells.frame.present),
+            cells.direct_above_total(),
+        ]
+
+    return _joined("problems", parts, "; ", cells.frame)
 
 
 def _why_empty(system: System, cells: Cells) -> nw.Expr:
-    """Say "result: cell wrong, needs a, b" where the first result of a system is empty.
+    """Say what the first result of a system lacks where it is empty, null elsewhere.
 
     The further results of a system are read from the first, so they share its reason.
     """
     first = system.outputs[0]
-    needed = {name: first.needs_expr(name, cells.frame) for name in first.names}
-    listed = either([needed[name] for name in TUMOUR_NAMES if name in needed])
-    wrong, lacking = [nw.when(listed).then(cells.wrong_list())], []
-    for name, is_needed in needed.items():
-        said = cells.wrong(name)
-        wrong.append(nw.when(is_needed).then(said))
-        lacks = is_needed & said.is_null()
-        if name in TUMOUR_NAMES:
-            lacks = lacks & cells.wrong_list().is_null()
-        lacking.append(nw.when(lacks).then(_text(name)))
-    needs = _joined(lacking, ", ")
-    asks = nw.when(~needs.is_null()).then(nw.concat_str(_text("needs "), needs))
-    why = nw.concat_str(_text(f"{first.column}: "), _joined([*wrong, asks], ", "))
-    return nw.when(nw.col(first.column).is_null()).then(why)
+
+    def needed(*names: str) -> nw.Expr:
+        return either([first.needs_expr(n, cells.frame) for n in names if n in first.names])
+
+    def lacking() -> list[nw.Expr]:
+        return [
+            nw.when(needed(name) & ~cells.is_wrong(name)).then(_text(name)) for name in first.names
+        ]
+
+    def reasons() -> list[nw.Expr]:
+        needs = _joined((first, "lacking"), lacking, ", ", cells.frame)
+        return [
+            nw.when(needed(*TUMOUR_NAMES)).then(cells.wrong_list()),
+            *(nw.when(needed(name)).then(cells.wrong(name)) for name in first.names),
+            nw.when(~needs.is_null()).then(nw.concat_str(_text("needs "), needs)),
+        ]
+
+    why = _joined((first, "reasons"), reasons, ", ", cells.frame)
+    named = nw.concat_str(_text(f"{first.column}: "), why)
+    return nw.when(nw.col(first.column).is_null()).then(named)
 
 
 def _wrong_unnoticed(name: str, made: Plan, cells: Cells) -> nw.Expr:
@@ -550,18 +564,24 @@ def _about(name: str, shown: nw.Expr, reason: nw.Expr) -> nw.Expr:
     return nw.when(~shown.is_null() & ~reason.is_null()).then(named)
 
 
-def _joined(parts: Sequence[nw.Expr], separator: str) -> nw.Expr:
-    joined = nw.concat_str(*parts, separator=separator, ignore_nulls=True)
+def _joined(key: Any, parts: Callable[[], list[nw.Expr]], separator: str, frame: Frame) -> nw.Expr:
+    """The parts that are not null, in one text; null if there are none."""
+    joined = frame.keep(
+        key, lambda: nw.concat_str(*parts(), separator=separator, ignore_nulls=True)
+    )
     return nw.when(joined != _text("")).then(joined)
-
-
-def _lists_as_text(lists: Any) -> Any:
-    texts = [None if entry is None else show_entry(entry) for entry in lists.to_list()]
-    return nw.new_series(lists.name, texts, nw.String, backend=lists.implementation)
 
 
 def _first(one: nw.Expr, other: nw.Expr) -> nw.Expr:
     return nw.when(~one.is_null()).then(one).otherwise(other)
+
+
+def _lists_as_text(lists: Any) -> Any:
+    """Write each list of a Polars column as it would stand in a table cell."""
+    import polars as pl
+
+    texts = [None if entry is None else show_entry(entry) for entry in lists.to_list()]
+    return pl.Series(lists.name, texts, pl.String)
 
 
 def _as_choice(raw: nw.Expr) -> nw.Expr:

@@ -87,7 +87,10 @@ class Frame:
         return nw.col(self.prefix + name)
 
     def keep(self, key: Any, make: Callable[[], nw.Expr]) -> nw.Expr:
-        """Refer to the column of a shared expression, making it if this is its first use."""
+        """Refer to the column of a shared expression, making it if this is its first use.
+
+        Whatever else the expression shares must be asked for inside `make`, which tells its level.
+        """
         import narwhals as nw
 
         if key not in self._kept:
@@ -217,10 +220,10 @@ class Criterion:
         raise NotImplementedError
 
     def __and__(self, other: Criterion) -> Criterion:
-        return All((*_parts(self, All), *_parts(other, All)))
+        return AllOf((*_parts(self, AllOf), *_parts(other, AllOf)))
 
     def __or__(self, other: Criterion) -> Criterion:
-        return Any_((*_parts(self, Any_), *_parts(other, Any_)))
+        return AnyOf((*_parts(self, AnyOf), *_parts(other, AnyOf)))
 
     def __invert__(self) -> Criterion:
         return Not(self)
@@ -260,11 +263,14 @@ class Comparison(Criterion):
             return None
         if isinstance(value, Interval):
             return self._truth_within(value)
-        return self._compare(value, self._limit)
+        return bool(self._compare(value, self._limit))
 
     def _truth_within(self, value: Interval) -> Truth:
         if self.sign in SLACK:
-            low, high = self._compare(value.low, self._limit), self._compare(value.high, self._limit)
+            low, high = (
+                self._compare(value.low, self._limit),
+                self._compare(value.high, self._limit),
+            )
             return low if low == high else None
         reachable = value.low <= self.threshold <= value.high
         return None if reachable else self.sign == "!="
@@ -274,7 +280,8 @@ class Comparison(Criterion):
 
         low, high = self.term.compile(frame)
         if low is high:
-            return self._compare(low, self._limit)
+            expression: nw.Expr = self._compare(low, self._limit)
+            return expression
         if self.sign in SLACK:
             at_low, at_high = self._compare(low, self._limit), self._compare(high, self._limit)
             return nw.when(at_low == at_high).then(at_low)
@@ -371,7 +378,7 @@ class _Many(Criterion):
     decisive = False
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return unique(name for part in self.parts for name in part.names)
 
     def truth(self, values: Values) -> Truth:
@@ -407,7 +414,7 @@ class _Many(Criterion):
         )
 
 
-class All(_Many):
+class AllOf(_Many):
     """True if every part is true."""
 
     word = "and"
@@ -417,7 +424,7 @@ class All(_Many):
         return reduce(operator.and_, (part.compile(frame) for part in self.parts))
 
 
-class Any_(_Many):
+class AnyOf(_Many):
     """True if at least one part is true."""
 
     word = "or"
@@ -438,7 +445,7 @@ class AsEntered(Criterion):
     options: tuple[Comparison, ...]
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return unique(name for option in self.options for name in option.names)
 
     def _option(self, values: Values) -> Comparison:
@@ -485,7 +492,7 @@ class Given(Criterion):
     otherwise: Criterion
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return unique((*self.then.names, *self.otherwise.names))
 
     def _branch(self, present: Iterable[str]) -> Criterion:

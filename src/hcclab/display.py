@@ -75,8 +75,9 @@ def ladder_html(explanation: Explanation) -> str:
     )
     return (
         f'<table style="border-collapse:collapse;width:100%;font-size:inherit">'
-        f"<caption style=\"text-align:left;font-weight:600\">{escape(explanation.table.title)}, read "
-        f"from the top</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f'<caption style="text-align:left;font-weight:600">{escape(explanation.table.title)}, '
+        f"read from the top</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
 
@@ -84,9 +85,8 @@ def changes_html(changes: tuple[Change, ...], title: str) -> str:
     """List the smallest changes that alter an outcome, nearest first."""
     able = [change for change in changes if change.after is not None]
     items = "".join(f"<li>{escape(str(change))}</li>" for change in able)
-    return (
-        f"<p style=\"margin:0.4em 0 0\"><strong>{escape(title)}</strong></p>"
-        + (f'<ul style="margin:0.2em 0">{items}</ul>' if items else "<p>No single change.</p>")
+    return f'<p style="margin:0.4em 0 0"><strong>{escape(title)}</strong></p>' + (
+        f'<ul style="margin:0.2em 0">{items}</ul>' if items else "<p>No single change.</p>"
     )
 
 

@@ -185,9 +185,7 @@ CHILD_PUGH_CLASS = RuleTable(
     meanings={"A": "5-6 points", "B": "7-9 points", "C": "10-15 points"},
 )
 
-CHILD_PUGH = System(
-    "child_pugh", "Child-Pugh", score=CHILD_PUGH_POINTS, grades=(CHILD_PUGH_CLASS,)
-)
+CHILD_PUGH = System("child_pugh", "Child-Pugh", score=CHILD_PUGH_POINTS, grades=(CHILD_PUGH_CLASS,))
 
 
 def child_pugh(

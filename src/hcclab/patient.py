@@ -144,7 +144,9 @@ def load(path: str | Path) -> dict[str, Any]:
     try:
         record = json.loads(text) if path.suffix.lower() == ".json" else _yaml(text)
     except ValueError as error:
-        raise ValueError(f"{path} is not valid YAML or JSON: {' '.join(str(error).split())}") from None
+        raise ValueError(
+            f"{path} is not valid YAML or JSON: {' '.join(str(error).split())}"
+        ) from None
     if not isinstance(record, dict) or not record:
         raise ValueError(f"{path} holds no fields; write one per line, like albumin_g_l: 38")
     return {str(name): value for name, value in record.items()}

@@ -21,14 +21,16 @@ Largest tumour 2.0 cm → 2.1 cm: large
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial, reduce
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from hcclab.criteria import (
     OTHERWISE,
-    Any_,
+    AnyOf,
     AsEntered,
     Bounds,
     Comparison,
@@ -248,7 +250,7 @@ class RuleTable(Term):
                 joined.setdefault(rule.outcome, [])
             joined[rule.outcome].append(rule.when)
         return tuple(
-            Rule(outcome, whens[0] if len(whens := joined[outcome]) == 1 else Any_(tuple(whens)))
+            Rule(outcome, whens[0] if len(whens := joined[outcome]) == 1 else AnyOf(tuple(whens)))
             for outcome in order
         )
 
@@ -258,7 +260,7 @@ class RuleTable(Term):
         return tuple(block.outcome for block in self.blocks)
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return unique(name for rule in self.rules for name in rule.when.names)
 
     # One patient ------------------------------------------------------------------------------
@@ -288,14 +290,16 @@ class RuleTable(Term):
 
     def possible(self, values: Values) -> list[Any]:
         """List every outcome that some value of the unknowns could still give, in table order."""
-        possible = []
-        for block in self.blocks:
-            truth = block.when.truth(values)
+        return self._reachable(block.when.truth(values) for block in self.blocks)
+
+    def _reachable(self, truths: Iterable[Truth]) -> list[Any]:
+        reachable = []
+        for block, truth in zip(self.blocks, truths, strict=False):
             if truth is not False:
-                possible.append(block.outcome)
+                reachable.append(block.outcome)
             if truth is True:
                 break
-        return possible
+        return reachable
 
     def evaluate(self, values: Values) -> Any:
         decision = self.decide(values)
@@ -332,22 +336,28 @@ class RuleTable(Term):
             One for each variable of the table that is known, the nearest change first.
         """
         values = Patient.read(patient)
-        now = self.decide(values).outcome
+        truths = [block.when.truth(values) for block in self.blocks]
         changes = []
         for name in self.names:
             variable = VARIABLES[name]
             before = variable.evaluate(values)
             if before is not None:
-                changes.append(self._smallest_change(variable, before, values, now))
+                changes.append(self._smallest_change(variable, before, values, truths))
         return tuple(sorted(changes, key=lambda change: change.distance))
 
-    def _smallest_change(self, variable: Variable, before: Any, values: Values, now: Any) -> Change:
-        trial = Patient(values)
+    def _smallest_change(
+        self, variable: Variable, before: Any, values: Values, truths: list[Truth]
+    ) -> Change:
+        now, trial = self._reachable(truths), Patient(values)
+        concerned = [variable.name in block.when.names for block in self.blocks]
         cuts = () if variable.kind in ("flag", "choice") else self.cuts(variable.name, None, values)
         for after, distance in sorted(_candidates(variable, before, cuts), key=lambda c: c[1]):
             trial[variable.name] = after
-            outcome, *others = self.possible(trial)
-            if not others and outcome != now:
+            outcome, *others = self._reachable(
+                block.when.truth(trial) if concerns else truth
+                for block, concerns, truth in zip(self.blocks, concerned, truths, strict=True)
+            )
+            if not others and [outcome] != now:
                 return Change(variable, before, after, outcome, distance)
         return Change(variable, before)
 
@@ -357,12 +367,13 @@ class RuleTable(Term):
     # A data frame -----------------------------------------------------------------------------
 
     def compile(self, frame: Frame) -> Bounds:
+        import narwhals as nw
+
         if all(isinstance(outcome, int) for outcome in self.outcomes):
-            low, high = (
-                frame.keep((self, end), lambda end=end: self._extreme(end, frame))
-                for end in ("min_horizontal", "max_horizontal")
+            return Bounds(
+                frame.keep((self, "low"), lambda: nw.min_horizontal(*self._attainable(frame))),
+                frame.keep((self, "high"), lambda: nw.max_horizontal(*self._attainable(frame))),
             )
-            return Bounds(low, high)
         grade = frame.keep(self, lambda: self._grade(frame))
         return Bounds(grade, grade)
 
@@ -378,34 +389,35 @@ class RuleTable(Term):
             chain = nw.when(~holds.is_null()).then(known)
         return chain
 
-    def _extreme(self, end: str, frame: Frame) -> nw.Expr:
+    def _attainable(self, frame: Frame) -> list[nw.Expr]:
+        """Each whole-number outcome where it could still be given, null elsewhere."""
         import narwhals as nw
 
-        points = zip(self._reach(frame), self.outcomes)
-        return getattr(nw, end)(*(nw.when(can).then(nw.lit(point)) for can, point in points))
+        reach = zip(self._reach(frame), self.outcomes, strict=True)
+        return [nw.when(can).then(nw.lit(outcome)) for can, outcome in reach]
 
     def _reach(self, frame: Frame) -> list[nw.Expr]:
         """Whether each block could still give the outcome: not false, and none above is true."""
 
-        def can(number: int) -> nw.Expr:
+        def open_at(number: int) -> nw.Expr:
             holds = self.blocks[number].when.compile(frame).fill_null(True)
-            return holds & ~settled(number) if number else holds
-
-        def settled(number: int) -> nw.Expr:
-            return frame.keep((self, "settled", number), lambda: settled_above(number))
+            return holds & ~settled_above(number) if number else holds
 
         def settled_above(number: int) -> nw.Expr:
-            holds = self.blocks[number - 1].when.compile(frame).fill_null(False)
-            return holds | settled(number - 1) if number > 1 else holds
+            return frame.keep((self, "settled", number), lambda: settled(number - 1))
+
+        def settled(number: int) -> nw.Expr:
+            holds = self.blocks[number].when.compile(frame).fill_null(False)
+            return holds | settled_above(number) if number else holds
 
         return [
-            frame.keep((self, "can", number), lambda number=number: can(number))
+            frame.keep((self, "open", number), partial(open_at, number))
             for number in range(len(self.blocks))
         ]
 
     def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         def make() -> nw.Expr:
-            asking = zip(self._reach(frame), self.blocks)
+            asking = zip(self._reach(frame), self.blocks, strict=True)
             return either(
                 [
                     can & block.when.needs_expr(name, frame)
@@ -442,7 +454,7 @@ class Outcome(Criterion):
     outcomes: tuple[Any, ...]
 
     @property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return self.table.names
 
     def truth(self, values: Values) -> Truth:
@@ -455,11 +467,13 @@ class Outcome(Criterion):
     def _compile(self, frame: Frame) -> nw.Expr:
         import narwhals as nw
 
-        reach = list(zip(self.table._reach(frame), self.table.outcomes))
+        reach = list(zip(self.table._reach(frame), self.table.outcomes, strict=True))
         inside = either([can for can, outcome in reach if outcome in self.outcomes])
         outside = either([can for can, outcome in reach if outcome not in self.outcomes])
-        return nw.when(inside & ~outside).then(nw.lit(True)).otherwise(
-            nw.when(~inside).then(nw.lit(False))
+        return (
+            nw.when(inside & ~outside)
+            .then(nw.lit(True))
+            .otherwise(nw.when(~inside).then(nw.lit(False)))
         )
 
     def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
@@ -499,14 +513,12 @@ class Formula(Term):
     exact = False
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return unique(name for argument in self.arguments for name in argument.names)
 
     def evaluate(self, values: Values) -> float | None:
         known = [argument.evaluate(values) for argument in self.arguments]
-        if any(value is None for value in known):
-            return None
-        return self.function(*known)
+        return None if None in known else float(self.function(*known))
 
     def needs(self, values: Values) -> tuple[str, ...]:
         return unique(name for argument in self.arguments for name in argument.needs(values))
@@ -546,7 +558,7 @@ class Points(Term):
     source: Source
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return unique(name for item in self.items for name in item.names)
 
     def evaluate(self, values: Values) -> int | Interval:
@@ -558,11 +570,13 @@ class Points(Term):
         return unique(name for item in self.items for name in item.needs(values))
 
     def compile(self, frame: Frame) -> Bounds:
-        low, high = (
-            frame.keep((self, end), lambda end=end: sum(i.compile(frame)[end] for i in self.items))
-            for end in (0, 1)
+        def total(end: int) -> nw.Expr:
+            return reduce(operator.add, (item.compile(frame)[end] for item in self.items))
+
+        return Bounds(
+            frame.keep((self, "low"), lambda: total(0)),
+            frame.keep((self, "high"), lambda: total(1)),
         )
-        return Bounds(low, high)
 
     def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
         return either([item.needs_expr(name, frame) for item in self.items if name in item.names])
@@ -616,7 +630,7 @@ def crossings(
     """
     grid = [low + (high - low) * (i / SAMPLES) ** 2 for i in range(SAMPLES + 1)]
     found = []
-    for left, right in zip(grid, grid[1:]):
+    for left, right in pairwise(grid):
         at_left, at_right = excess(left), excess(right)
         if at_left is None or at_right is None or (at_left > 0) == (at_right > 0):
             continue

@@ -43,7 +43,9 @@ class Source:
 
     def __post_init__(self) -> None:
         if self.confidence not in CONFIDENCE:
-            raise ValueError(f"confidence={self.confidence!r} is not one of {', '.join(CONFIDENCE)}")
+            raise ValueError(
+                f"confidence={self.confidence!r} is not one of {', '.join(CONFIDENCE)}"
+            )
 
     @property
     def url(self) -> str:

@@ -47,7 +47,7 @@ def liver_is(state: str) -> Criterion:
     >>> liver_is("end_stage").truth({"liver": "impaired"})
     False
     """
-    return Given(liver, then=liver == state, otherwise=LIVER_RESERVE == state)
+    return Given(liver, then=(liver == state), otherwise=(LIVER_RESERVE == state))
 
 
 BCLC_2022 = RuleTable(

@@ -87,7 +87,7 @@ class Variable(Term):
     exact = True
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return (self.name,)
 
     def evaluate(self, values: Values) -> Any:
@@ -113,8 +113,8 @@ class Variable(Term):
 
         if self.name in frame.present:
             return frame.column(self.name)
-        dtypes = {"choice": nw.String, "flag": nw.Boolean}
-        return nw.lit(self.default, dtype=dtypes.get(self.kind, nw.Float64))
+        dtype = {"choice": nw.String(), "flag": nw.Boolean()}.get(self.kind, nw.Float64())
+        return nw.lit(self.default, dtype=dtype)
 
     def read(self, raw: Any) -> Any:
         """Turn what a person or a file gave into a value; None if it is blank.
@@ -204,7 +204,8 @@ class Flag(Variable, Criterion):
     """A yes-or-no variable, which is a criterion by itself."""
 
     def truth(self, values: Values) -> Truth:
-        return values.get(self.name, self.default)
+        truth: Truth = values.get(self.name, self.default)
+        return truth
 
     def compile(self, frame: Frame) -> nw.Expr:  # type: ignore[override]
         return self._expression(frame)
@@ -239,14 +240,14 @@ class Quantity(Term):
         return self.units[0][0].digits
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         return tuple(variable.name for variable, _ in self.units)
 
     def evaluate(self, values: Values) -> float | None:
         for variable, factor in self.units:
             value = values.get(variable.name)
             if value is not None:
-                return value * factor
+                return float(value * factor)
         return None
 
     def needs(self, values: Values) -> tuple[str, ...]:
