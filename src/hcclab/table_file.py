@@ -299,13 +299,14 @@ class CsvWriter:
         csv.writer(ends, delimiter=self.separator).writerows(rows)
         for line, end in zip(lines, ends, strict=True):
             row = line.rstrip("\r\n")
-            self.file.write(f"{row}{self.separator}{end.rstrip()}{line[len(row) :]}")
+            self.file.write(f"{row}{self.separator}{end}{line[len(row) :]}")
 
 
 class _Lines(list[str]):
     """A file for `csv.writer`, which writes one row at a time."""
 
-    write = list.append
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix("\r\n"))
 
 
 class ParquetWriter:
