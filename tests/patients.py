@@ -7,7 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from hcclab.criteria import Criterion
-from hcclab.variables import QUANTITIES, VARIABLES, Variable
+from hcclab.variables import QUANTITIES, VARIABLES, Variable, inr, pt_prolongation_s
+
+ALTERNATIVES = (*(quantity.names for quantity in QUANTITIES), (inr.name, pt_prolongation_s.name))
+"""Two ways to enter one thing."""
 
 
 def values(variable: Variable) -> st.SearchStrategy[Any]:
@@ -33,8 +36,8 @@ def patients(names: tuple[str, ...], *, gaps: bool = True) -> st.SearchStrategy[
 
 
 def _in_one_unit(patient: dict[str, Any]) -> dict[str, Any]:
-    """Drop the second unit of a quantity: two random entries would disagree."""
-    extra = {q.names[1] for q in QUANTITIES if q.names[0] in patient}
+    """Drop the second of two entries of one thing: at random they would contradict each other."""
+    extra = {second for first, second in ALTERNATIVES if first in patient}
     return {name: value for name, value in patient.items() if name not in extra}
 
 
