@@ -655,7 +655,10 @@ def _candidates(variable: Variable, before: Any, cuts: Iterable[Any]) -> list[tu
         return [(word, abs(i - at) / others) for i, word in enumerate(variable.choices) if i != at]
     low, high = variable.usual
     step = variable.step
-    near = {round(cut / step) + offset for cut in cuts for offset in (-1, 0, 1)}
+    near: set[int] = set()
+    for cut in cuts:  # the step on it, and the next one away from the present value
+        on = round(cut / step)
+        near.update(range(on - (cut < before + step), on + (cut > before - step) + 1))
     values = [round(k * step, 6) for k in near]
     if variable.kind == "integer":
         values = [int(value) for value in values]
