@@ -18,10 +18,9 @@ from hcclab.display import truth_text
 from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View, control
 from hcclab.intake import Patient
-from hcclab.liver_function import CHILD_PUGH
+from hcclab.liver_function import CHILD_PUGH_CLASS, CHILD_PUGH_POINTS
 from hcclab.rules import Change, Explanation, Rule, RuleTable, Step
 from hcclab.staging import BCLC_2022, LIVER_RESERVE
-from hcclab.systems import Result
 from hcclab.tumour_burden import MILAN
 
 STAGES = ("0", "A", "B", "C", "D")
@@ -231,16 +230,14 @@ class PatientBuilder(Explorer):
     def view(self, **values: Any) -> View:
         patient = Patient.read(values)
         stage, milan = BCLC_2022.explain(patient), MILAN.explain(patient)
-        liver = CHILD_PUGH.assess(patient)
+        grade, points = CHILD_PUGH_CLASS.decide(patient), CHILD_PUGH_POINTS.evaluate(patient)
         inside = MILAN_WORDS[milan.decision.outcome]
-        summary = (
-            f"BCLC {_meaning(stage)}, Child-Pugh {liver.grade} ({liver.value} points), "
-            f"{inside} Milan."
-        )
+        summary = f"BCLC {_meaning(stage)}, Child-Pugh {grade} ({points} points), {inside} Milan."
         beside = "".join(
             [
                 _near_misses(_changes(BCLC_2022, patient, values)),
-                _liver_html(liver, patient),
+                f"<p><strong>Child-Pugh {grade}:</strong> {points} points ({_items(patient)}).</p>",
+                f"<p><strong>Liver for BCLC:</strong> {LIVER_RESERVE.decide(patient)}.</p>",
                 f"<p><strong>Milan: {inside}.</strong> {escape(_why(milan))}.</p>",
                 *(f"<p><strong>Note:</strong> {escape(r.text)}.</p>" for r in stage.remarks),
             ]
@@ -328,13 +325,9 @@ def _near_misses(changes: list[Change]) -> str:
     return f"<p><strong>What if? The nearest single changes of stage:</strong></p>{body}"
 
 
-def _liver_html(liver: Result, patient: Patient) -> str:
-    items = ", ".join(f"{title.lower()} {show(points)}" for title, points in liver.items.items())
-    reserve = LIVER_RESERVE.decide(patient)
-    return (
-        f"<p><strong>Child-Pugh {liver.grade}:</strong> {liver.value} points ({items}).</p>"
-        f"<p><strong>Liver for BCLC:</strong> {reserve}.</p>"
-    )
+def _items(patient: Patient) -> str:
+    items = CHILD_PUGH_POINTS.items
+    return ", ".join(f"{item.title.lower()} {item.decide(patient)}" for item in items)
 
 
 def _meaning(explanation: Explanation) -> str:
