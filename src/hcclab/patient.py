@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hcclab.criteria import unique
 from hcclab.intake import Patient
 from hcclab.registry import SYSTEMS
 from hcclab.systems import NOTICE, Result, System
 from hcclab.variables import nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +135,9 @@ def load(path: str | Path) -> dict[str, Any]:
     ValueError
         If the file is not readable as a list of fields and values.
     """
+    import json
+    from pathlib import Path
+
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -16,7 +16,6 @@ ValueError: albumin_g_l=3.8 outside 10-65, looks like g/dL
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -495,6 +494,8 @@ def nearest(name: str, candidates: Iterable[str] = ()) -> tuple[str, ...]:
     >>> nearest("Albumin")
     ('albumin_g_l', 'albumin_g_dl')
     """
+    import difflib
+
     word = name.strip().lower().replace(" ", "_")
     known = tuple(candidates) or (*VARIABLES, TUMOUR_LIST)
     begins = [other for other in known if len(word) > 2 and other.startswith(word)]
