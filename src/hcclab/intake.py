@@ -70,13 +70,15 @@ class Patient(dict[str, Any]):
         if isinstance(record, Patient):
             return record
         patient = cls.read_leniently(record)
+        strange = {n: nearest(n) for n in record if n not in VARIABLES and n != TUMOUR_LIST}
         unknown = [
             f"{name} is not a known field; did you mean {' or '.join(near)}?"
-            for name in record
-            if name not in VARIABLES and name != TUMOUR_LIST and (near := nearest(name))
+            for name, near in strange.items()
+            if near
         ]
         if patient.problems or unknown:
             raise ValueError("; ".join(dict.fromkeys((*unknown, *patient.problems.values()))))
+        patient.checks += [f"{name} is not used" for name in strange]
         return patient
 
     @classmethod
