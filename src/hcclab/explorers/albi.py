@@ -38,10 +38,10 @@ from hcclab.variables import (
 
 CUTS = tuple(rule.when.threshold for rule in MALBI_GRADE.rules if isinstance(rule.when, Comparison))
 
-WIDTH = 680
-X = svg.Scale(3, 150, start=74, end=660, log=True)
+WIDTH = 740
+X = svg.Scale(3, 150, start=74, end=720, log=True)
 Y = svg.Scale(*albumin_g_l.usual, start=352, end=16)
-SCORE = svg.Scale(-4.8, 1.6, start=16, end=664)
+SCORE = svg.Scale(-4.8, 1.6, start=16, end=724)
 FILLS = dict(
     zip(MALBI_GRADE.outcomes, (svg.BLUE, svg.SKY, svg.YELLOW, svg.VERMILLION), strict=True)
 )
@@ -66,7 +66,8 @@ class AlbiSurface(Explorer):
     --------
     >>> surface = AlbiSurface()
     >>> print(surface.set(bilirubin_umol_l=10, albumin_g_l=45))
-    ALBI −3.17: grade 1. One change away: Albumin 38.3 g/L → 2a; Bilirubin 71.8 µmol/L → 2a.
+    ALBI −3.17: grade 1. One change away: grade 2a with albumin 38.3 g/L, or grade 2a with \
+bilirubin 71.8 µmol/L.
     """
 
     title = "The ALBI surface: one patient, two blood tests"
@@ -148,9 +149,9 @@ class ChildPughPlane(Explorer):
             f"Child-Pugh {points} of {', '.join(labels)}; "
             f"ALBI {_modified(grade)} of {', '.join(MALBI_GRADE.outcomes)}.",
             svg.text(16, 62, "Child-Pugh", bold=True),
-            svg.strip(labels, {points}, x=130, y=32, width=530, height=44),
+            svg.strip(labels, {points}, x=130, y=32, width=590, height=44),
             svg.text(16, 150, "ALBI grade", bold=True),
-            svg.strip(MALBI_GRADE.outcomes, {_modified(grade)}, x=130, y=120, width=530, height=44),
+            svg.strip(MALBI_GRADE.outcomes, {_modified(grade)}, x=130, y=120, width=590, height=44),
         )  # fmt: skip
         return View(summary, plane + strips)
 
@@ -218,7 +219,9 @@ def _step_label(start: tuple[float, float], end: tuple[float, float], label: str
     """The label beyond the end of the way, or above it where the plane leaves no room beyond."""
     x, y = end
     if start[0] == x:
-        return svg.text(x, y + (26 if y > start[1] else -14), label, size=16, anchor="middle")
+        near_end = "end" if X.end - x < LABEL_WIDTH / 2 else "middle"
+        anchor = "start" if x - X.start < LABEL_WIDTH / 2 else near_end
+        return svg.text(x, y + (26 if y > start[1] else -14), label, size=16, anchor=anchor)
     rightwards = x > start[0]
     room = X.end - x if rightwards else x - X.start
     if room < LABEL_WIDTH:
@@ -362,8 +365,11 @@ def _one_change(changes: tuple[Change, ...]) -> str:
     able = sorted((c for c in changes if c.after is not None), key=lambda c: c.variable.label)
     if not able:
         return "No usual value of one test alone gives another grade."
-    ways = [f"{c.variable.label} {c.variable.show(c.after)} → {show(c.outcome)}" for c in able]
-    return f"One change away: {'; '.join(ways)}."
+    ways = [
+        f"grade {show(c.outcome)} with {c.variable.label.lower()} {c.variable.show(c.after)}"
+        for c in able
+    ]
+    return f"One change away: {', or '.join(ways)}."
 
 
 def _reported(quantity: Quantity, value: float) -> float:
