@@ -1,0 +1,58 @@
+"""How long each lesson runs from a fresh kernel, and how large the kernel grows."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import psutil
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from tests.benchmarks.figures import Figure
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
+MOST_MEMORY_AFTER_IMPORTS = {"02_staging": 90}
+MOST_MEMORY_AFTER_RUN = {"03_albi": 220}
+
+
+def measure() -> Iterator[Figure]:
+    """Seconds of every lesson; memory where there is a figure for it."""
+    for path in LESSONS:
+        lesson = nbformat.read(path, as_version=4)
+        seconds, memory = run(lesson)
+        yield Figure(f"`{path.stem}` from a fresh kernel", 10, seconds, "s")
+        if path.stem in MOST_MEMORY_AFTER_RUN:
+            most = MOST_MEMORY_AFTER_RUN[path.stem]
+            yield Figure(f"kernel after running `{path.stem}`", most, memory, "MB")
+        if path.stem in MOST_MEMORY_AFTER_IMPORTS:
+            most = MOST_MEMORY_AFTER_IMPORTS[path.stem]
+            _, memory = run(only_imports(lesson))
+            yield Figure(f"kernel after the imports of `{path.stem}`", most, memory, "MB")
+
+
+def run(lesson: NotebookNode) -> tuple[float, float]:
+    """Run a notebook in a kernel of its own; give the seconds and the kernel's memory in MB."""
+    client = NotebookClient(lesson, timeout=120, resources={"metadata": {"path": str(NOTEBOOKS)}})
+    begin = time.perf_counter()
+    with client.setup_kernel(stderr=subprocess.DEVNULL):
+        for number, cell in enumerate(lesson.cells):
+            client.execute_cell(cell, number)
+        seconds = time.perf_counter() - begin
+        memory = psutil.Process(client.km.provisioner.pid).memory_info().rss
+    return seconds, memory / 1e6
+
+
+def only_imports(lesson: NotebookNode) -> NotebookNode:
+    """A notebook of the import statements of another."""
+    sources = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
+    statements = [node for source in sources for node in ast.parse(source).body]
+    imports = [
+        ast.unparse(node) for node in statements if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("\n".join(imports))])
