@@ -181,19 +181,22 @@ def read_diameters(raw: Any) -> list[float] | None:
         return None
     parts = raw.split(";") if isinstance(raw, str) else raw
     parts = list(parts) if isinstance(parts, Iterable) else [parts]
-    where = f"{TUMOUR_LIST}={show_entry(raw)}"
+
+    def refusal(reason: str) -> ValueError:
+        return ValueError(f"{TUMOUR_LIST}={show_entry(raw)}: {reason}")
+
     low, high = tumour_count.hard
     if not low <= len(parts) <= high:
-        raise ValueError(f"{where}: {len(parts)} tumours, outside {low:g}-{high:g}")
+        raise refusal(f"{len(parts)} tumours, outside {low:g}-{high:g}")
     diameters = []
     for part in parts:
         text = str(part).strip()
         if not is_number(text):
-            raise ValueError(f"{where}: {text or 'an empty entry'} is not a diameter in cm")
+            raise refusal(f"{text or 'an empty entry'} is not a diameter in cm")
         diameter = float(text)
         low, high = largest_tumour_cm.hard
         if not low <= diameter <= high:
             cause = largest_tumour_cm.suspect(diameter)
-            raise ValueError(f"{where}: {text} {largest_tumour_cm.outside}{cause}")
+            raise refusal(f"{text} {largest_tumour_cm.outside}{cause}")
         diameters.append(diameter)
     return diameters
