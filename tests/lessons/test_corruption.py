@@ -71,8 +71,10 @@ def test_a_changed_number_in_an_output_is_found(lesson: Pair) -> None:
             if "check" not in cell.metadata.get("tags", []):
                 continue
             for output in cell.outputs:
-                if re.search(r" = .*\d", output.get("text", "")):
-                    output.text = re.sub(r"(\d)(\D*)$", another_digit, output.text, count=1)
+                plain = output.get("data", {}).get("text/plain", "")
+                if re.search(r" = .*\d", plain):
+                    changed = re.sub(r"(\d)(\D*)$", another_digit, plain, count=1)
+                    output.data["text/plain"] = changed
                     corrupted.append(number)
                     return
 

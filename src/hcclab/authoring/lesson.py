@@ -99,10 +99,9 @@ class Cell:
 
     @property
     def printed(self) -> str:
-        """What the cell printed."""
-        return "".join(
-            o.text for o in self.outputs if o.output_type == "stream" and o.name == "stdout"
-        )
+        """What the cell printed, and the plain text of what it displayed."""
+        streams = (o for o in self.outputs if o.output_type == "stream" and o.name == "stdout")
+        return "\n".join([*(stream.text for stream in streams), *self.data("text/plain")])
 
     def data(self, mime: str) -> Iterator[str]:
         """Yield the stored representations of one MIME type."""

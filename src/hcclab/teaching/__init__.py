@@ -4,6 +4,7 @@ from hcclab.teaching.checks import check, check_function
 from hcclab.teaching.exercise import Exercise
 from hcclab.teaching.feedback import Feedback
 from hcclab.teaching.quiz import Choice, Multiple, Number, Quiz
+from hcclab.teaching.quoted import quoted
 
 __all__ = [
     "Choice",
@@ -14,4 +15,5 @@ __all__ = [
     "Quiz",
     "check",
     "check_function",
+    "quoted",
 ]
