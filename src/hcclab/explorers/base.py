@@ -35,7 +35,11 @@ _CSS = """
 .hcclab-controls .noUi-horizontal .noUi-handle { background: #0072b2; border: 2px solid #fff;
   box-shadow: 0 0 0 1px #0072b2; width: 22px; height: 22px; top: -8px; right: -11px; }
 .hcclab-controls select { height: 34px; }
-.hcclab-controls input[type="checkbox"] { width: 18px; height: 18px; margin-right: 10px; }
+.hcclab-controls .widget-checkbox { height: auto; }
+.hcclab-controls .widget-checkbox label { display: flex; align-items: flex-start; height: auto;
+  line-height: 1.35; white-space: normal; overflow: visible; }
+.hcclab-controls input[type="checkbox"] { flex: none; width: 18px; height: 18px;
+  margin: 2px 10px 0 0; }
 .hcclab-controls :is(.noUi-handle, select, input, .widget-readout):focus-visible {
   outline: 3px solid #e69f00 !important; outline-offset: 2px; }
 .hcclab-wide .hcclab-controls { flex: 1 1 100% !important; max-width: none !important;

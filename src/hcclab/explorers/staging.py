@@ -213,8 +213,8 @@ class PatientBuilder(Explorer):
 
     def __init__(self) -> None:
         super().__init__(
-            tumour_count=control(variables.tumour_count, value=1),
             largest_tumour_cm=control(variables.largest_tumour_cm, value=2.0, high=10),
+            tumour_count=control(variables.tumour_count, value=1),
             ecog=control(variables.ecog, value=0),
             bilirubin_umol_l=control(variables.bilirubin_umol_l, value=14, high=100),
             albumin_g_l=control(variables.albumin_g_l, value=40),
