@@ -17,7 +17,7 @@ from typing import Protocol, TextIO
 import polars as pl
 
 CSV, PARQUET = FORMATS = (".csv", ".parquet")
-BATCH_ROWS = 20_000
+BATCH_ROWS = 100_000
 SEPARATORS = ",;\t"
 BYTE_ORDER_MARK = "\ufeff"
 ZIP = b"PK\x03\x04"  # begins a spreadsheet

@@ -153,7 +153,10 @@ class Variable(Term):
             comma = re.match(DECIMAL_COMMA, str(text)) is not None
             likely = ", looks like a decimal comma" if comma else ""
             raise ValueError(f"{self.name}={raw} is not a number{likely}")
-        number = float(text)
+        try:
+            number = float(text)
+        except OverflowError:
+            number = math.inf
         low, high = self.hard
         if not low <= number <= high:
             raise ValueError(f"{self.name}={raw} {self.outside}{self.suspect(number)}")
