@@ -14,7 +14,6 @@ TABLE = Path(__file__).parents[2] / "benchmarks.md"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--install", action="store_true", help="also install from nothing")
     parser.add_argument("--tests", action="store_true", help="also run `make test`")
     parser.add_argument("-o", "--output", type=Path, default=TABLE, metavar="FILE")
     options = parser.parse_args()
@@ -23,8 +22,7 @@ def main() -> int:
         sliders.measure_in_kernel,
         sliders.measure_in_browser,
         lessons.measure,
-        installation.measure_size,
-        *([installation.measure_install] if options.install else []),
+        installation.measure_install,
         *([installation.measure_tests] if options.tests else []),
     ]
     figures = []
