@@ -246,7 +246,7 @@ class PatientBuilder(Explorer):
             summary,
             '<div style="display:flex;flex-wrap:wrap;gap:12px 28px">'
             f'<div style="flex:2 1 520px;min-width:0">{_ladder(stage)}</div>'
-            f'<div style="flex:1 1 270px;min-width:0">{beside}</div></div>',
+            f'<div style="flex:1 1 270px;min-width:0;font-size:16px">{beside}</div></div>',
         )
 
 
