@@ -126,7 +126,7 @@ def test_the_unit_that_was_entered_decides() -> None:
     assert is_true(low, bilirubin_umol_l=None, bilirubin_mg_dl=1.99) is True
     assert is_true(low) is None
     assert low.needs({}) == ("bilirubin_umol_l",)
-    assert str(low) == "Bilirubin < 34.0 µmol/L (2.00 mg/dL)"
+    assert str(low) == "bilirubin < 34.0 µmol/L (2.00 mg/dL)"
 
 
 def test_given_as_unknown_is_not_the_same_as_not_given() -> None:
@@ -141,7 +141,7 @@ def test_criteria_read_as_sentences() -> None:
         "ECOG performance status ≥ 3 and impairment caused by the tumour"
     )
     assert str(~macrovascular_invasion) == "no macrovascular invasion"
-    assert str(liver == "end_stage") == "Liver function end-stage"
+    assert str(liver == "end_stage") == "liver function end-stage"
     assert str(OTHERWISE) == "otherwise"
 
 

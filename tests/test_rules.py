@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from hcclab.criteria import capitalise
 from hcclab.intake import Patient
 from hcclab.registry import SYSTEMS
 from hcclab.rules import Rule, RuleTable, crossings
@@ -178,7 +179,7 @@ def test_the_flow_chart_asks_every_rule_once_and_reaches_every_outcome(table: Ru
     assert text.startswith("flowchart TD")
     assert "accTitle" in text and "accDescr" in text
     for rule, outcome in itertools.product(table.rules[:-1], table.outcomes):
-        assert f"{rule.when}?".replace("<", "&lt;").replace(">", "&gt;") in text
+        assert capitalise(f"{rule.when}?").replace("<", "&lt;").replace(">", "&gt;") in text
         assert f'(["{str(outcome).replace("_", "-")}' in text
     assert text.count("-->|yes|") == len(table.rules) - 1
 

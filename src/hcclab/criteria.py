@@ -455,7 +455,11 @@ class AsEntered(Criterion):
         return self.options[0]
 
     def truth(self, values: Values) -> Truth:
-        return self._option(values).truth(values)
+        for option in self.options:
+            truth = option.truth(values)
+            if truth is not None:
+                return truth
+        return None
 
     def needs(self, values: Values) -> tuple[str, ...]:
         return self._option(values).needs(values)
@@ -549,6 +553,17 @@ def show(value: Any, digits: int | None = None) -> str:
     if isinstance(value, int | float):
         return (f"{value:g}" if digits is None else f"{value:.{digits}f}").replace("-", "−")
     return str(value).replace("_", "-")
+
+
+def capitalise(text: str) -> str:
+    """Begin a text with a capital, leaving the rest as it is.
+
+    Examples
+    --------
+    >>> capitalise("largest tumour"), capitalise("ECOG performance status")
+    ('Largest tumour', 'ECOG performance status')
+    """
+    return text[:1].upper() + text[1:]
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

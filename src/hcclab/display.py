@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from hcclab.criteria import OTHERWISE, Truth, show
+from hcclab.criteria import OTHERWISE, Truth, capitalise, show
 from hcclab.sources import Source
 from hcclab.systems import NOTICE, Result
 
@@ -54,7 +54,7 @@ def ladder_html(explanation: Explanation) -> str:
     rows = []
     for step in explanation.steps:
         outcome = escape(show(step.rule.outcome))
-        question = escape(step.reason if step.rule.when is OTHERWISE else str(step.rule.when))
+        question = escape(capitalise(step.reason))
         if not step.reached:
             verdict, seen = "not asked", "–"
         else:

@@ -15,13 +15,18 @@ import anywidget
 _ESM = """
 const CONTROLS = "input, select, textarea, button, summary, .noUi-handle";
 
+// Writing an attribute that already has its value still costs the browser a pass over its styles.
+function give(element, attribute, value) {
+  if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+}
+
 function nameHandles(slider) {
   const label = slider.querySelector(".widget-label")?.textContent.trim();
   if (!label) return;
   const handles = slider.querySelectorAll(".noUi-handle");
   handles.forEach((handle, i) => {
     const name = handles.length > 1 ? `${label}, ${i ? "upper" : "lower"} end` : label;
-    if (handle.getAttribute("aria-label") !== name) handle.setAttribute("aria-label", name);
+    give(handle, "aria-label", name);
   });
 }
 
@@ -33,18 +38,18 @@ function joinRadios(box) {
 
 function nameGroup(group) {
   const name = group.querySelector(".hcclab-group-name")?.textContent.trim();
-  group.setAttribute("role", "group");
-  if (name) group.setAttribute("aria-label", name);
+  give(group, "role", "group");
+  if (name) give(group, "aria-label", name);
 }
 
 function mend(root) {
   for (const control of root.querySelectorAll(CONTROLS)) {
-    control.setAttribute("data-lm-suppress-shortcuts", "true");
+    give(control, "data-lm-suppress-shortcuts", "true");
   }
   root.querySelectorAll(".widget-slider").forEach(nameHandles);
   root.querySelectorAll(".widget-radio-box").forEach(joinRadios);
   root.querySelectorAll(".hcclab-group").forEach(nameGroup);
-  root.querySelectorAll(".hcclab-status").forEach((e) => e.setAttribute("role", "status"));
+  root.querySelectorAll(".hcclab-status").forEach((e) => give(e, "role", "status"));
 }
 
 export default {

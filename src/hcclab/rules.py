@@ -41,6 +41,7 @@ from hcclab.criteria import (
     Term,
     Truth,
     Values,
+    capitalise,
     either,
     show,
     unique,
@@ -165,7 +166,7 @@ class Change:
     distance: float = math.inf
 
     def __str__(self) -> str:
-        name = self.variable.label[0].upper() + self.variable.label[1:]
+        name = capitalise(self.variable.label)
         before = self.variable.show(self.before)
         if self.after is None:
             return f"{name} {before}: no usual value changes the outcome"
@@ -605,7 +606,7 @@ class Flowchart:
             if rule.when is OTHERWISE:
                 lines.append(f"    q{number - 1} -->|no| {stage}")
                 break
-            lines.append(f"    q{number}{{{{{_quote(f'{rule.when}?')}}}}}")
+            lines.append(f"    q{number}{{{{{_quote(capitalise(f'{rule.when}?'))}}}}}")
             if number:
                 lines.append(f"    q{number - 1} -->|no| q{number}")
             lines.append(f"    q{number} -->|yes| {stage}")
@@ -676,7 +677,7 @@ def _fact(atom: Criterion, values: Values) -> Fact:
         value = str(atom.table.decide(values))
     else:
         value = show(atom.truth(values))
-    return Fact(str(atom), value, atom.truth(values))
+    return Fact(capitalise(str(atom)), value, atom.truth(values))
 
 
 def _precise(term: Term, value: Any) -> str:

@@ -53,7 +53,7 @@ class Variable(Term):
     name
         Column and keyword name, unit included (``bilirubin_umol_l``).
     label, meaning
-        Short name for a control and one plain sentence for a student.
+        Short name as it stands within a sentence, and one plain sentence for a student.
     unit
         Unit as printed.
     kind
@@ -148,6 +148,9 @@ class Variable(Term):
         raise ValueError(f"{self.name}={raw} {self.not_a_choice}")
 
     def _read_number(self, raw: Any) -> float:
+        low, high = self.hard
+        if type(raw) is float and low <= raw <= high and self.kind == "number":
+            return raw
         text = raw.strip() if isinstance(raw, str) else raw
         if isinstance(text, bool) or not (isinstance(text, int | float) or is_number(str(text))):
             comma = re.match(DECIMAL_COMMA, str(text)) is not None
@@ -157,7 +160,6 @@ class Variable(Term):
             number = float(text)
         except OverflowError:
             number = math.inf
-        low, high = self.hard
         if not low <= number <= high:
             raise ValueError(f"{self.name}={raw} {self.outside}{self.suspect(number)}")
         if self.kind != "integer":
@@ -193,7 +195,7 @@ class Variable(Term):
         'bilirubin_umol_l=1.2 outside the usual 3-500, looks like mg/dL'
         """
         low, high = self.usual
-        if not isinstance(value, int | float) or isinstance(value, bool) or low <= value <= high:
+        if value is None or self.kind not in ("number", "integer") or low <= value <= high:
             return None
         usual = f"{low:g}-{high:g}"
         return f"{self.name}={value:g} outside the usual {usual}{self.suspect(value)}"
@@ -292,7 +294,7 @@ def is_number(text: str) -> bool:
 
 bilirubin_umol_l = Variable(
     "bilirubin_umol_l",
-    "Bilirubin",
+    "bilirubin",
     "Total serum bilirubin: pigment that a failing liver clears too slowly.",
     unit="µmol/L",
     hard=(1, 1000),
@@ -303,7 +305,7 @@ bilirubin_umol_l = Variable(
 )
 bilirubin_mg_dl = Variable(
     "bilirubin_mg_dl",
-    "Bilirubin",
+    "bilirubin",
     "Total serum bilirubin: pigment that a failing liver clears too slowly.",
     unit="mg/dL",
     hard=(0.06, 60),
@@ -314,7 +316,7 @@ bilirubin_mg_dl = Variable(
 )
 direct_bilirubin_mg_dl = Variable(
     "direct_bilirubin_mg_dl",
-    "Direct bilirubin",
+    "direct bilirubin",
     "The conjugated part of bilirubin; it cannot exceed the total.",
     unit="mg/dL",
     hard=(0, 60),
@@ -325,7 +327,7 @@ direct_bilirubin_mg_dl = Variable(
 )
 albumin_g_l = Variable(
     "albumin_g_l",
-    "Albumin",
+    "albumin",
     "Protein that the liver makes; it falls when the liver fails.",
     unit="g/L",
     hard=(10, 65),
@@ -336,7 +338,7 @@ albumin_g_l = Variable(
 )
 albumin_g_dl = Variable(
     "albumin_g_dl",
-    "Albumin",
+    "albumin",
     "Protein that the liver makes; it falls when the liver fails.",
     unit="g/dL",
     hard=(1.0, 6.5),
@@ -357,7 +359,7 @@ inr = Variable(
 )
 pt_prolongation_s = Variable(
     "pt_prolongation_s",
-    "Prothrombin time above control",
+    "prothrombin time above control",
     "Seconds by which clotting takes longer than in the control sample.",
     unit="s",
     hard=(-5, 60),
@@ -367,14 +369,14 @@ pt_prolongation_s = Variable(
 )
 ascites = Variable(
     "ascites",
-    "Ascites",
+    "ascites",
     "Fluid in the belly: none, mild or controlled by diuretics, moderate to severe or refractory.",
     kind="choice",
     choices=("none", "mild", "moderate_severe"),
 )
 encephalopathy_grade = Variable(
     "encephalopathy_grade",
-    "Encephalopathy grade",
+    "encephalopathy grade",
     "Brain dysfunction from liver failure, West Haven grade; covert disease counts as 0.",
     kind="integer",
     hard=(0, 4),
@@ -389,7 +391,7 @@ cholestatic = Flag(
 )
 platelets_1e9_l = Variable(
     "platelets_1e9_l",
-    "Platelets",
+    "platelets",
     "Platelet count; low when portal hypertension fills the spleen.",
     unit="10⁹/L",
     hard=(1, 2000),
@@ -398,7 +400,7 @@ platelets_1e9_l = Variable(
 )
 liver = Variable(
     "liver",
-    "Liver function",
+    "liver function",
     "Clinical judgement: preserved, impaired (decompensated) or end-stage.",
     kind="choice",
     choices=("preserved", "impaired", "end_stage"),
@@ -415,7 +417,7 @@ transplantable = Flag(
 
 tumour_count = Variable(
     "tumour_count",
-    "Number of tumours",
+    "number of tumours",
     "Nodules believed to be HCC, not every lesion in the liver.",
     kind="integer",
     hard=(1, 100),
@@ -423,7 +425,7 @@ tumour_count = Variable(
 )
 largest_tumour_cm = Variable(
     "largest_tumour_cm",
-    "Largest tumour",
+    "largest tumour",
     "Longest outer diameter of the largest nodule.",
     unit="cm",
     hard=(0.1, 30),
@@ -461,8 +463,8 @@ ecog_tumour_related = Flag(
     default=True,
 )
 
-bilirubin = Quantity("Bilirubin", ((bilirubin_umol_l, 1), (bilirubin_mg_dl, 17.1)))
-albumin = Quantity("Albumin", ((albumin_g_l, 1), (albumin_g_dl, 10)))
+bilirubin = Quantity("bilirubin", ((bilirubin_umol_l, 1), (bilirubin_mg_dl, 17.1)))
+albumin = Quantity("albumin", ((albumin_g_l, 1), (albumin_g_dl, 10)))
 QUANTITIES = (bilirubin, albumin)
 
 VARIABLES: Mapping[str, Variable] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import time
 from collections.abc import Iterator
@@ -61,10 +60,7 @@ def up_to(code: str, lesson: NotebookNode) -> NotebookNode:
 
 
 def only_imports(lesson: NotebookNode) -> NotebookNode:
-    """A notebook of the import statements of another."""
-    sources = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
-    statements = [node for source in sources for node in ast.parse(source).body]
-    imports = [
-        ast.unparse(node) for node in statements if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("\n".join(imports))])
+    """A notebook of the opening cell of another, which imports what the lesson starts with."""
+    opening = next(cell for cell in lesson.cells if cell.cell_type == "code")
+    assert "import" in opening.source
+    return nbformat.v4.new_notebook(cells=[opening])

@@ -327,16 +327,19 @@ class ExplorerView:
         )
 
     def latencies(self, presses: int = 25) -> list[float]:
-        """Milliseconds from each press of an arrow key to the changed picture on the screen."""
+        """Milliseconds from each press of an arrow key to the changed picture on the screen.
+
+        The keys are pressed as a person does, one at a time, after one press to warm up.
+        """
         page, slider = self.root.page, self.sliders[0]
         self.drawing.evaluate(_WATCH)
-        key = "ArrowRight" if self._has_room_upwards(slider) else "ArrowLeft"
         slider.focus()
-        for count in range(1, presses + 1):
-            page.keyboard.press(key)
+        for count in range(1, presses + 2):
+            page.keyboard.press("ArrowRight" if self._has_room_upwards(slider) else "ArrowLeft")
             page.wait_for_function("count => window.hcclabMoves.length >= count", arg=count)
+            page.wait_for_timeout(PAUSE)
         times: list[float] = page.evaluate("window.hcclabStop()")
-        return times
+        return times[1:]
 
     @staticmethod
     def _has_room_upwards(slider: Locator) -> bool:
@@ -346,6 +349,9 @@ class ExplorerView:
         )
         return now - low < high - now
 
+
+PAUSE = 150
+"""Milliseconds between two presses, for the last one to have come to rest."""
 
 _AT_REST = """window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status
               === "idle" """

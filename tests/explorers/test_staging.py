@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import re
-import statistics
-import time
 
 import pytest
 
@@ -105,7 +103,7 @@ def test_the_ladder_marks_the_rule_that_decided_and_asks_none_below(builder):
     assert words == (
         "D if ECOG performance status ≥ 3 and impairment caused by the tumour: "
         f"{truth_text(False)} – this patient: 0; "
-        "D if Liver function end-stage and no transplant option: "
+        "D if liver function end-stage and no transplant option: "
         f"{truth_text(False)} – this patient: preserved; "
         "C if macrovascular invasion or extrahepatic spread: "
         f"{truth_text(True)} – this patient: yes. Outcome: C."
@@ -162,17 +160,3 @@ def test_the_map_holds_what_the_tables_decide_at_every_size_and_number(stage_map
             assert f"BCLC {BCLC_2022.decide(patient).outcome} " in said
             inside = MILAN.decide(patient).outcome == "in"
             assert said.endswith("inside Milan." if inside else "outside Milan.")
-
-
-@pytest.mark.parametrize("explorer", [StageMap, PatientBuilder])
-def test_a_move_costs_the_kernel_less_than_five_milliseconds(explorer):
-    slider = explorer().controls["largest_tumour_cm"]
-    medians = []
-    for _ in range(5):  # a busy machine doubles a time; the best of five batches is the code's own
-        times = []
-        for step in range(40):
-            start = time.process_time()
-            slider.value = 1 + step % 80 / 10
-            times.append(time.process_time() - start)
-        medians.append(statistics.median(times))
-    assert min(medians) < 0.005

@@ -366,8 +366,7 @@ def _one_change(changes: tuple[Change, ...]) -> str:
     if not able:
         return "No usual value of one test alone gives another grade."
     ways = [
-        f"grade {show(c.outcome)} with {c.variable.label.lower()} {c.variable.show(c.after)}"
-        for c in able
+        f"grade {show(c.outcome)} with {c.variable.label} {c.variable.show(c.after)}" for c in able
     ]
     return f"One change away: {', or '.join(ways)}."
 

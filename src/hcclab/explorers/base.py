@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ipywidgets as widgets
 
+from hcclab.criteria import capitalise
 from hcclab.keyboard import KeyboardGuard
 
 if TYPE_CHECKING:
@@ -203,8 +204,8 @@ class Explorer(widgets.VBox):
     def _show(self, view: View, error: str = "") -> None:
         self.summary, self.picture, self.error = view.summary, view.picture, error
         alert = f'<p role="alert">{escape(error)}</p>' if error else ""
-        self._sentence.value = f"<p>{escape(view.summary)}</p>"
         self._drawing.value = alert + view.picture
+        self._sentence.value = f"<p>{escape(view.summary)}</p>"
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
@@ -258,7 +259,7 @@ def control(
     >>> control(age, value=50)
     IntSlider(value=50, description='Age (years)', max=90, min=18)
     """
-    label = variable.label[:1].upper() + variable.label[1:]
+    label = capitalise(variable.label)
     label = f"{label} ({variable.unit})" if variable.unit else label
     shared = {"description": label, "tooltip": variable.meaning or None}
     made: widgets.ValueWidget

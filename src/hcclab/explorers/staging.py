@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from hcclab import variables
-from hcclab.criteria import OTHERWISE, show
+from hcclab.criteria import OTHERWISE, capitalise, show
 from hcclab.display import truth_text
 from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View, control
@@ -279,8 +279,7 @@ def _rung(rule: Rule, verdict: str, decided: bool, reached: bool, top: float) ->
         fill, edge = "#fff3c4", f'stroke="{svg.BLUE}" stroke-width="4"'
     elif not reached:
         edge, ink = f'stroke="{svg.MUTED}" stroke-dasharray="5 4"', svg.MUTED
-    question = str(rule.when) if rule.when is not OTHERWISE else rule.note
-    question = question[0].upper() + question[1:]
+    question = capitalise(str(rule.when) if rule.when is not OTHERWISE else rule.note)
     return (
         f'<rect x="42" y="{top}" width="560" height="{RUNG - 8}" rx="6" fill="{fill}" {edge}/>'
         f'<rect x="622" y="{top}" width="72" height="{RUNG - 8}" rx="24" '
