@@ -130,7 +130,8 @@ def run_lab(options: argparse.Namespace) -> int:
     first = next(iter(sorted(folder.glob("[0-9][0-9]_*.ipynb"))), None)
     if first is None:
         raise ValueError(f"{options.folder} holds no lessons")
-    words = [sys.executable, "-m", "jupyter", "lab", str(first), f"--ServerApp.root_dir={folder}"]
+    words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    words.append(f"--LabApp.default_url=/lab/tree/{first.name}")
     if options.no_browser or not _has_display():
         words.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
