@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 def test_lab_prints_an_address_that_opens_the_first_lesson(tmp_path: Path) -> None:
     first = min((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")).name
     home = {"HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
-    server = subprocess.Popen(
+    with subprocess.Popen(
         [Path(sys.executable).with_name("hcclab"), "lab", "--no-browser"],
         cwd=ROOT,
         env=os.environ | home | {"JUPYTER_PORT": "0"},
@@ -24,15 +24,14 @@ def test_lab_prints_an_address_that_opens_the_first_lesson(tmp_path: Path) -> No
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    try:
-        assert server.stderr is not None
-        found = (re.search(r"http://127\.0\.0\.1:\d+/\S+", line) for line in server.stderr)
-        address = next(match for match in found if match)[0]
-        assert f"/lab/tree/{first}?token=" in address
-        with urllib.request.urlopen(address, timeout=20) as page:
-            assert page.status == 200
-            assert first in page.url
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+    ) as server:
+        try:
+            assert server.stderr is not None
+            found = (re.search(r"http://127\.0\.0\.1:\d+/\S+", line) for line in server.stderr)
+            address = next(match for match in found if match)[0]
+            assert f"/lab/tree/{first}?token=" in address
+            with urllib.request.urlopen(address, timeout=20) as page:
+                assert page.status == 200
+                assert first in page.url
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
