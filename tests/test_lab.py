@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -15,11 +16,14 @@ ROOT = Path(__file__).parents[1]
 
 def test_lab_prints_an_address_that_opens_the_first_lesson(tmp_path: Path) -> None:
     first = min((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")).name
-    home = {"HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    mine = {"HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_PORT": port}
     with subprocess.Popen(
         [Path(sys.executable).with_name("hcclab"), "lab", "--no-browser"],
         cwd=ROOT,
-        env=os.environ | home | {"JUPYTER_PORT": "0"},
+        env=os.environ | mine,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
