@@ -16,7 +16,7 @@ import narwhals as nw
 
 from hcclab.criteria import Frame, either, unique
 from hcclab.intake import AGREEMENT
-from hcclab.registry import SYSTEMS
+from hcclab.registry import SYSTEMS, find_system
 from hcclab.rules import Points
 from hcclab.systems import System
 from hcclab.variables import (
@@ -97,11 +97,7 @@ def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
     >>> plan(["albumin_g_l", "bilirubin_umol_l"], ["albi"]).columns
     ('albi_score', 'albi_grade', 'malbi_grade', 'problems')
     """
-    chosen = tuple(SYSTEMS) if systems is None else unique(systems)
-    for key in chosen:
-        if key not in SYSTEMS:
-            near = nearest(key, SYSTEMS) or tuple(SYSTEMS)
-            raise ValueError(f"system {key} is not known; did you mean {' or '.join(near)}?")
+    chosen = tuple(map(find_system, SYSTEMS if systems is None else unique(systems)))
     twice = [name for name in unique(columns) if list(columns).count(name) > 1]
     if twice:
         raise ValueError(f"column {twice[0]} stands twice; rename or drop one of them")
@@ -118,7 +114,7 @@ def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
                 else f"accepted names are {', '.join(known)}"
             )
         )
-    made = Plan(tuple(SYSTEMS[key] for key in chosen), used, ())
+    made = Plan(chosen, used, ())
     taken = [name for name in made.columns if name in columns]
     if taken:
         raise ValueError(

@@ -298,7 +298,7 @@ def _complete(name: str, missing: np.ndarray) -> None:
     if missing.any():
         raise ValueError(
             f"{name} is missing in {missing.sum()} of {len(missing)} subjects, the first at "
-            f"position {missing.argmax()}; leave those subjects out, and say how many."
+            f"position {missing.tolist().index(True)}; leave those subjects out, and say how many."
         )
 
 

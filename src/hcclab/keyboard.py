@@ -1,11 +1,13 @@
 """Make ipywidgets controls usable by keyboard and screen reader inside JupyterLab.
 
 JupyterLab takes arrow keys, Space and Enter from controls in a cell's output unless the control
-itself carries ``data-lm-suppress-shortcuts``; the handle of an ipywidgets slider has no accessible
-name, and its radio buttons are not joined to one group. `KeyboardGuard` mends this for every
-control that shares its output. It also gives roles that ipywidgets cannot: a box of class
-``hcclab-group`` becomes a group named by its child of class ``hcclab-group-name``, and a widget of
-class ``hcclab-status`` a live region that a screen reader speaks when its content changes.
+itself carries ``data-lm-suppress-shortcuts``; the handle of an ipywidgets slider and the number
+beside it have no accessible name, and its radio buttons are not joined to one group.
+`KeyboardGuard` mends this for every control that shares its output.
+
+It also gives roles that ipywidgets cannot: a box of class ``hcclab-group`` becomes a group named by
+its child of class ``hcclab-group-name``, and a widget of class ``hcclab-status`` a live region that
+a screen reader speaks when its content changes.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 import anywidget
 
 _ESM = """
-const CONTROLS = "input, select, textarea, button, summary, .noUi-handle";
+const CONTROLS = "input, select, textarea, button, summary, .noUi-handle, .widget-readout";
 
 // Writing an attribute that already has its value still costs the browser a pass over its styles.
 function give(element, attribute, value) {
@@ -28,6 +30,11 @@ function nameHandles(slider) {
     const name = handles.length > 1 ? `${label}, ${i ? "upper" : "lower"} end` : label;
     give(handle, "aria-label", name);
   });
+  const readout = slider.querySelector(".widget-readout");
+  if (readout) {
+    give(readout, "role", "textbox");
+    give(readout, "aria-label", `${label}, typed`);
+  }
 }
 
 function joinRadios(box) {

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from hcclab.criteria import unique
 from hcclab.intake import Patient
-from hcclab.registry import SYSTEMS
-from hcclab.systems import NOTICE, Result, System
-from hcclab.variables import nearest
+from hcclab.registry import SYSTEMS, find_system
+from hcclab.systems import NOTICE, Result
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,25 +105,6 @@ def assess(patient: Mapping[str, Any], systems: Iterable[str] | None = None) -> 
     read = Patient.read(patient)
     keys = tuple(SYSTEMS) if systems is None else unique(systems)
     return Assessment(read, {key: find_system(key).assess(read) for key in keys})
-
-
-def find_system(key: str) -> System:
-    """Look a system up by its key.
-
-    Raises
-    ------
-    ValueError
-        Naming the nearest known keys.
-
-    Examples
-    --------
-    >>> find_system("albi").title
-    'ALBI'
-    """
-    if key not in SYSTEMS:
-        near = nearest(key, SYSTEMS) or tuple(SYSTEMS)
-        raise ValueError(f"system {key} is not known; did you mean {' or '.join(near)}?")
-    return SYSTEMS[key]
 
 
 def load(path: str | Path) -> dict[str, Any]:

@@ -33,7 +33,7 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-CONTROLS = ".hcclab-controls :is(.noUi-handle, select, input, textarea, button)"
+CONTROLS = ".hcclab-controls :is(.noUi-handle, .widget-readout, select, input, textarea, button)"
 WIDGETS = ".jp-OutputArea-output .jupyter-widgets"
 SECONDS_TO_START = 60
 SECONDS_TO_RUN = 120

@@ -45,7 +45,7 @@ def test_a_run_explorer_answers_to_the_keyboard_in_both_themes(demo: Notebook) -
     assert demo.failures() == []
     plane, _ = demo.explorers()
     assert plane.title == "ALBI grade from bilirubin and albumin"
-    assert len(plane.controls) == 4
+    assert len(plane.controls) == 6
     for control in plane.controls:
         expect(control).to_have_accessible_name(re.compile(r"\S"))
     assert all(plane.tab_through())
