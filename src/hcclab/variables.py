@@ -123,7 +123,9 @@ class Variable(Term):
         ValueError
             Naming the variable, the value, what is accepted and the likely cause.
         """
-        if raw is None or (isinstance(raw, str) and raw.strip().lower() in BLANK):
+        if raw is None or self._holds(raw):
+            return raw
+        if isinstance(raw, str) and raw.strip().lower() in BLANK:
             return None
         if isinstance(raw, float) and math.isnan(raw):
             return None
@@ -132,6 +134,17 @@ class Variable(Term):
         if self.kind == "choice":
             return self._read_choice(raw)
         return self._read_number(raw)
+
+    def _holds(self, raw: Any) -> bool:
+        """Tell whether an entry already is a value of this variable, as it mostly is."""
+        kind = type(raw)
+        if kind is bool:
+            return self.kind == "flag"
+        if kind is str:
+            return raw in self.choices
+        if (kind is int and self.kind == "integer") or (kind is float and self.kind == "number"):
+            return bool(self.hard[0] <= raw <= self.hard[1])
+        return False
 
     def _read_flag(self, raw: Any) -> bool:
         word = f"{raw:g}" if isinstance(raw, float) else str(raw).strip().lower()
@@ -149,8 +162,6 @@ class Variable(Term):
 
     def _read_number(self, raw: Any) -> float:
         low, high = self.hard
-        if type(raw) is float and low <= raw <= high and self.kind == "number":
-            return raw
         text = raw.strip() if isinstance(raw, str) else raw
         if isinstance(text, bool) or not (isinstance(text, int | float) or is_number(str(text))):
             comma = re.match(DECIMAL_COMMA, str(text)) is not None
