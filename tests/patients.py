@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from hcclab.criteria import Criterion
-from hcclab.variables import QUANTITIES, VARIABLES, Variable, inr, pt_prolongation_s
+from hcclab.measurement import Variable
+from hcclab.variables import QUANTITIES, VARIABLES, inr, pt_prolongation_s
 
 ALTERNATIVES = (*(quantity.names for quantity in QUANTITIES), (inr.name, pt_prolongation_s.name))
 """Two ways to enter one thing."""

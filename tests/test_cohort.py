@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 import hcclab as hcc
 from hcclab.cohort import PROBLEMS, plan, score
 from hcclab.intake import Patient
+from hcclab.measurement import Variable
 from hcclab.registry import SYSTEMS
 from hcclab.rules import Points
-from hcclab.variables import TUMOUR_LIST, VARIABLES, Variable
+from hcclab.variables import TUMOUR_LIST, VARIABLES
 from tests.patients import values
 
 READ = tuple(dict.fromkeys(name for s in SYSTEMS.values() for name in s.names))

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from hcclab.criteria import capitalise
 from hcclab.intake import Patient
+from hcclab.measurement import Variable
 from hcclab.registry import SYSTEMS
 from hcclab.rules import Rule, RuleTable, crossings
 from hcclab.sources import JOHNSON_2015
 from hcclab.staging import LIVER_RESERVE
-from hcclab.variables import VARIABLES, Variable, ecog, largest_tumour_cm
+from hcclab.variables import VARIABLES, ecog, largest_tumour_cm
 from tests.patients import ALTERNATIVES, patients
 
 TABLES = [table for system in SYSTEMS.values() for table in system.grades] + [LIVER_RESERVE]

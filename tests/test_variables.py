@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from hcclab.intake import Patient, read_diameters
-from hcclab.variables import VARIABLES, Variable, nearest
+from hcclab.measurement import Variable
+from hcclab.variables import VARIABLES, nearest
 
 NUMBERS = [v for v in VARIABLES.values() if v.kind in ("number", "integer")]
 

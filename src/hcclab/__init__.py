@@ -2,59 +2,46 @@
 
 For education, not for patient care.
 
+Every system is a callable of its key; every rule table stands under its name in capitals.
+
 >>> import hcclab as hcc
 >>> hcc.albi(bilirubin_umol_l=20, albumin_g_l=38).grade
 '2'
+>>> hcc.BCLC_2022.outcomes
+('D', 'C', '0', 'A', 'B')
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from hcclab.liver_function import (
-    ALBI_GRADE,
-    CHILD_PUGH_CLASS,
-    CHILD_PUGH_POINTS,
-    MALBI_GRADE,
-    albi,
-    albi_score,
-    child_pugh,
-)
-from hcclab.patient import assess
-from hcclab.registry import SYSTEMS
-from hcclab.staging import BCLC_2022, LIVER_RESERVE, bclc_2022
-from hcclab.tumour_burden import MILAN, milan
-from hcclab.variables import VARIABLES
-
-if TYPE_CHECKING:
-    from hcclab.cohort import score
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "ALBI_GRADE",
-    "BCLC_2022",
-    "CHILD_PUGH_CLASS",
-    "CHILD_PUGH_POINTS",
-    "LIVER_RESERVE",
-    "MALBI_GRADE",
-    "MILAN",
-    "SYSTEMS",
-    "VARIABLES",
-    "albi",
-    "albi_score",
-    "assess",
-    "bclc_2022",
-    "child_pugh",
-    "milan",
-    "score",
-]
+PLACES = {
+    "assess": "hcclab.patient",
+    "score": "hcclab.cohort",
+    "SYSTEMS": "hcclab.registry",
+    "VARIABLES": "hcclab.variables",
+}
+"""Where the general names are found; the clinical ones are found in the clinical modules."""
 
 
 def __getattr__(name: str) -> Any:
-    """Load what needs a data-frame library only when it is asked for."""
-    if name == "score":
-        from hcclab.cohort import score
+    """Load what is asked for, and no more: `import hcclab` takes no time at all."""
+    if name.startswith("_"):
+        raise AttributeError(f"module hcclab has no attribute {name}")
+    if name in PLACES:
+        found = getattr(import_module(PLACES[name]), name)
+    else:
+        public = import_module("hcclab.registry").PUBLIC
+        if name not in public:
+            raise AttributeError(f"module hcclab has no attribute {name}")
+        found = public[name]
+    globals()[name] = found
+    return found
 
-        return score
-    raise AttributeError(f"module hcclab has no attribute {name}")
+
+def __dir__() -> list[str]:
+    public = import_module("hcclab.registry").PUBLIC
+    return sorted({*globals(), *PLACES, *public})

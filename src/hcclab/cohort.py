@@ -14,28 +14,21 @@ from typing import TYPE_CHECKING, Any, cast
 
 import narwhals as nw
 
-from hcclab.criteria import Frame, either, unique
-from hcclab.intake import AGREEMENT
+from hcclab.criteria import Frame, unique
+from hcclab.intake import AGREEMENT, MEASURES
+from hcclab.measurement import BLANK, DECIMAL_COMMA, NO, NUMBER, YES, Quantity, Variable, show_entry
 from hcclab.registry import SYSTEMS, find_system
 from hcclab.rules import Points
 from hcclab.systems import System
 from hcclab.variables import (
-    BLANK,
-    DECIMAL_COMMA,
-    NO,
-    NUMBER,
     QUANTITIES,
     TUMOUR_LIST,
     VARIABLES,
-    YES,
-    Quantity,
-    Variable,
     bilirubin,
     direct_bilirubin_mg_dl,
     largest_tumour_cm,
     liver,
     nearest,
-    show_entry,
     tumour_count,
 )
 
@@ -45,7 +38,7 @@ if TYPE_CHECKING:
 PREFIX = "_hcclab_"
 ROW = PREFIX + "row"
 PROBLEMS = "problems"
-TUMOUR_NAMES = (tumour_count.name, largest_tumour_cm.name)
+TUMOUR_NAMES = tuple(MEASURES)
 NUMERIC = ("number", "integer")
 NO_ENTRY = (nw.Binary, nw.Duration, nw.Object, nw.Struct)
 LISTS = (nw.List, nw.Array)
@@ -187,7 +180,7 @@ def _add(table: Any, frame: Frame, columns: dict[str, nw.Expr]) -> Any:
 def _explain_suspects(scored: nw.DataFrame[Any], made: Plan, cells: Cells) -> nw.DataFrame[Any]:
     """Write problems for the rows that have any; most rows of a good cohort have none."""
     empty = [nw.col(output.column).is_null() for s in made.systems for output in s.outputs]
-    suspect = scored.with_row_index(ROW).filter(either([*empty, *cells.suspect()]))
+    suspect = scored.with_row_index(ROW).filter(cells.frame.either([*empty, *cells.suspect()]))
     problems = nw.new_series(
         PROBLEMS, [None] * len(scored), nw.String, backend=scored.implementation
     )
@@ -252,9 +245,9 @@ class Cells:
     @cached_property
     def frame(self) -> Frame:
         """How rules find the values."""
-        derived = TUMOUR_NAMES if TUMOUR_LIST in self.used else ()
+        derived = MEASURES if TUMOUR_LIST in self.used else ()
         named = (name for name in self.used if name in VARIABLES)
-        return Frame(PREFIX, frozenset((*named, *derived)))
+        return Frame(nw, PREFIX, frozenset((*named, *derived)))
 
     def texts(self) -> dict[str, nw.Expr]:
         """Expressions of every cell that is not a number already, as trimmed text."""
@@ -511,7 +504,9 @@ def _why_empty(system: System, cells: Cells) -> nw.Expr:
     first = system.outputs[0]
 
     def needed(*names: str) -> nw.Expr:
-        return either([first.needs_expr(n, cells.frame) for n in names if n in first.names])
+        return cells.frame.either(
+            [first.needs_expr(n, cells.frame) for n in names if n in first.names]
+        )
 
     def lacking() -> list[nw.Expr]:
         return [
@@ -534,7 +529,7 @@ def _why_empty(system: System, cells: Cells) -> nw.Expr:
 def _wrong_unnoticed(name: str, made: Plan, cells: Cells) -> nw.Expr:
     """Say what is wrong with a cell that no empty result has named already."""
     names = TUMOUR_NAMES if name == TUMOUR_LIST else (name,)
-    named = either(
+    named = cells.frame.either(
         [
             nw.col(first.column).is_null() & first.needs_expr(other, cells.frame)
             for first in (system.outputs[0] for system in made.systems)

@@ -27,13 +27,12 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    import narwhals as nw
+from typing import Any, NamedTuple
 
 Values = Mapping[str, Any]
 Truth = bool | None
+Expr = Any
+"""An expression of Polars or of narwhals, which share the names used here."""
 
 TOLERANCE = 1e-9
 """Slack, toward the closed side, when a *computed* number meets a decimal limit: 3 x 0.1 is not
@@ -67,32 +66,36 @@ class Frame:
 
     Parameters
     ----------
+    api
+        Polars, or narwhals for other frames: it speaks a part of Polars' language, with the same
+        names. Polars' own expressions are an order of magnitude faster to write down.
     prefix
         Begins the name of every column that is not the user's.
     present
         Names of the variables that the frame has.
     """
 
-    def __init__(self, prefix: str, present: frozenset[str]) -> None:
+    def __init__(self, api: Any, prefix: str, present: frozenset[str]) -> None:
+        self.api = api
         self.prefix = prefix
         self.present = present
         self._kept: dict[Any, tuple[str, int]] = {}
-        self._levels: dict[int, dict[str, nw.Expr]] = {}
+        self._levels: dict[int, dict[str, Expr]] = {}
         self._deepest = 0
 
-    def column(self, name: str) -> nw.Expr:
+    def column(self, name: str) -> Expr:
         """Refer to the column of a variable."""
-        import narwhals as nw
+        return self.api.col(self.prefix + name)
 
-        return nw.col(self.prefix + name)
+    def either(self, expressions: list[Expr]) -> Expr:
+        """Join boolean expressions with "or"; of none of them, that is false."""
+        return reduce(operator.or_, expressions) if expressions else self.api.lit(False)
 
-    def keep(self, key: Any, make: Callable[[], nw.Expr]) -> nw.Expr:
+    def keep(self, key: Any, make: Callable[[], Expr]) -> Expr:
         """Refer to the column of a shared expression, making it if this is its first use.
 
         Whatever else the expression shares must be asked for inside `make`, which tells its level.
         """
-        import narwhals as nw
-
         if key not in self._kept:
             outer, self._deepest = self._deepest, 0
             expression = make()
@@ -103,9 +106,9 @@ class Frame:
             self._deepest = outer
         name, level = self._kept[key]
         self._deepest = max(self._deepest, level)
-        return nw.col(name)
+        return self.api.col(name)
 
-    def new_levels(self) -> list[dict[str, nw.Expr]]:
+    def new_levels(self) -> list[dict[str, Expr]]:
         """Columns kept since the last call, in the order in which they must be made."""
         levels = [self._levels[level] for level in sorted(self._levels)]
         self._levels = {}
@@ -116,8 +119,8 @@ class Frame:
 class Bounds(NamedTuple):
     """A compiled term: its lowest and highest attainable value (one object if they coincide)."""
 
-    low: nw.Expr
-    high: nw.Expr
+    low: Expr
+    high: Expr
 
 
 class Term:
@@ -148,7 +151,7 @@ class Term:
         """Names of the unknown variables that keep this from being known."""
         raise NotImplementedError
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def needs_expr(self, name: str, frame: Frame) -> Expr:
         """Translate "`name` is among the needs" to a data-frame expression."""
         raise NotImplementedError
 
@@ -193,22 +196,22 @@ class Criterion:
         """Evaluate for one patient."""
         raise NotImplementedError
 
-    def compile(self, frame: Frame) -> nw.Expr:
+    def compile(self, frame: Frame) -> Expr:
         """Translate to a boolean data-frame expression, null where not known."""
         return frame.keep(self, lambda: self._compile(frame))
 
-    def _compile(self, frame: Frame) -> nw.Expr:
+    def _compile(self, frame: Frame) -> Expr:
         raise NotImplementedError
 
     def needs(self, values: Values) -> tuple[str, ...]:
         """Names of the unknown variables that keep this undecided; empty if it is decided."""
         raise NotImplementedError
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def needs_expr(self, name: str, frame: Frame) -> Expr:
         """Translate "`name` is among the needs" to a data-frame expression."""
         return frame.keep((self, "needs", name), lambda: self._needs_expr(name, frame))
 
-    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> Expr:
         raise NotImplementedError
 
     def grounds(self, values: Values) -> tuple[Criterion, ...]:
@@ -275,24 +278,23 @@ class Comparison(Criterion):
         reachable = value.low <= self.threshold <= value.high
         return None if reachable else self.sign == "!="
 
-    def _compile(self, frame: Frame) -> nw.Expr:
-        import narwhals as nw
-
+    def _compile(self, frame: Frame) -> Expr:
+        api = frame.api
         low, high = self.term.compile(frame)
         if low is high:
-            expression: nw.Expr = self._compare(low, self._limit)
+            expression: Expr = self._compare(low, self._limit)
             return expression
         if self.sign in SLACK:
             at_low, at_high = self._compare(low, self._limit), self._compare(high, self._limit)
-            return nw.when(at_low == at_high).then(at_low)
+            return api.when(at_low == at_high).then(at_low)
         reachable = (low <= self.threshold) & (high >= self.threshold)
-        known = nw.when(low == high).then(self._compare(low, self.threshold))
-        return nw.when(reachable).then(known).otherwise(nw.lit(self.sign == "!="))
+        known = api.when(low == high).then(self._compare(low, self.threshold))
+        return api.when(reachable).then(known).otherwise(api.lit(self.sign == "!="))
 
     def needs(self, values: Values) -> tuple[str, ...]:
         return self.term.needs(values) if self.truth(values) is None else ()
 
-    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> Expr:
         return self.compile(frame).is_null() & self.term.needs_expr(name, frame)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
@@ -313,16 +315,15 @@ class Always(Criterion):
     def truth(self, values: Values) -> Truth:
         return True
 
-    def _compile(self, frame: Frame) -> nw.Expr:
-        import narwhals as nw
-
-        return nw.lit(True)
+    def _compile(self, frame: Frame) -> Expr:
+        api = frame.api
+        return api.lit(True)
 
     def needs(self, values: Values) -> tuple[str, ...]:
         return ()
 
-    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
-        return _false()
+    def _needs_expr(self, name: str, frame: Frame) -> Expr:
+        return frame.api.lit(False)
 
     def grounds(self, values: Values) -> tuple[Criterion, ...]:
         return ()
@@ -351,13 +352,13 @@ class Not(Criterion):
         truth = self.part.truth(values)
         return None if truth is None else not truth
 
-    def _compile(self, frame: Frame) -> nw.Expr:
+    def _compile(self, frame: Frame) -> Expr:
         return ~self.part.compile(frame)
 
     def needs(self, values: Values) -> tuple[str, ...]:
         return self.part.needs(values)
 
-    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> Expr:
         return self.part.needs_expr(name, frame)
 
     def grounds(self, values: Values) -> tuple[Criterion, ...]:
@@ -396,9 +397,9 @@ class _Many(Criterion):
             return ()
         return unique(name for part in self.parts for name in part.needs(values))
 
-    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> Expr:
         concerned = [part.needs_expr(name, frame) for part in self.parts if name in part.names]
-        return self.compile(frame).is_null() & either(concerned)
+        return self.compile(frame).is_null() & frame.either(concerned)
 
     def grounds(self, values: Values) -> tuple[Criterion, ...]:
         truth = self.truth(values)
@@ -420,7 +421,7 @@ class AllOf(_Many):
     word = "and"
     decisive = False
 
-    def _compile(self, frame: Frame) -> nw.Expr:
+    def _compile(self, frame: Frame) -> Expr:
         return reduce(operator.and_, (part.compile(frame) for part in self.parts))
 
 
@@ -430,7 +431,7 @@ class AnyOf(_Many):
     word = "or"
     decisive = True
 
-    def _compile(self, frame: Frame) -> nw.Expr:
+    def _compile(self, frame: Frame) -> Expr:
         return reduce(operator.or_, (part.compile(frame) for part in self.parts))
 
 
@@ -464,18 +465,17 @@ class AsEntered(Criterion):
     def needs(self, values: Values) -> tuple[str, ...]:
         return self._option(values).needs(values)
 
-    def _compile(self, frame: Frame) -> nw.Expr:
-        import narwhals as nw
-
+    def _compile(self, frame: Frame) -> Expr:
+        api = frame.api
         first, *others = (option.compile(frame) for option in self.options)
         for other in others:
-            first = nw.when(~first.is_null()).then(first).otherwise(other)
+            first = api.when(~first.is_null()).then(first).otherwise(other)
         return first
 
-    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> Expr:
         first = self.options[0]
         if name not in first.names:
-            return _false()
+            return frame.api.lit(False)
         return self.compile(frame).is_null() & first.term.needs_expr(name, frame)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
@@ -499,28 +499,129 @@ class Given(Criterion):
     def names(self) -> tuple[str, ...]:
         return unique((*self.then.names, *self.otherwise.names))
 
-    def _branch(self, present: Iterable[str]) -> Criterion:
+    def branch(self, present: Iterable[str]) -> Criterion:
+        """The criterion that counts where these variables are given."""
         return self.then if self.variable.name in present else self.otherwise
 
+    def _derivable(self, present: Iterable[str]) -> bool:
+        """Tell whether something is given from which the variable can be derived."""
+        return self.variable.name not in present and any(
+            name in present for name in self.otherwise.names
+        )
+
     def truth(self, values: Values) -> Truth:
-        return self._branch(values).truth(values)
+        return self.branch(values).truth(values)
 
     def needs(self, values: Values) -> tuple[str, ...]:
         if self.truth(values) is not None:
             return ()
-        return (self.variable.name,)
+        return self.otherwise.needs(values) if self._derivable(values) else (self.variable.name,)
 
-    def _compile(self, frame: Frame) -> nw.Expr:
-        return self._branch(frame.present).compile(frame)
+    def _compile(self, frame: Frame) -> Expr:
+        return self.branch(frame.present).compile(frame)
 
-    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
-        return self.compile(frame).is_null() if name == self.variable.name else _false()
+    def _needs_expr(self, name: str, frame: Frame) -> Expr:
+        if self._derivable(frame.present):
+            return self.otherwise.needs_expr(name, frame)
+        asked = name == self.variable.name
+        return self.compile(frame).is_null() if asked else frame.api.lit(False)
+
+    def grounds(self, values: Values) -> tuple[Criterion, ...]:
+        return self.branch(values).grounds(values)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
-        return self._branch(values).cuts(name, values)
+        return self.branch(values).cuts(name, values)
 
     def __str__(self) -> str:
         return str(self.then)
+
+
+class Stated:
+    """A finding that is taken as stated, or derived from others where it was not stated.
+
+    Comparing it gives a `Given` criterion: a stated Child-Pugh class counts as it is, and where
+    there is none the class is worked out from its five items.
+
+    Parameters
+    ----------
+    variable
+        The finding as it may be stated.
+    derived
+        The term that works it out.
+
+    Examples
+    --------
+    >>> from hcclab.staging import LIVER_RESERVE
+    >>> from hcclab.variables import liver
+    >>> reserve = Stated(liver, LIVER_RESERVE)
+    >>> (reserve == "end_stage").truth({"liver": "impaired"})
+    False
+    """
+
+    def __init__(self, variable: Any, derived: Term) -> None:
+        self.variable, self.derived = variable, derived
+
+    def _compare(self, sign: str, threshold: Any) -> Given:
+        compare = COMPARE[sign]
+        return Given(
+            self.variable, compare(self.variable, threshold), compare(self.derived, threshold)
+        )
+
+    def __lt__(self, threshold: float) -> Given:
+        return self._compare("<", threshold)
+
+    def __le__(self, threshold: float) -> Given:
+        return self._compare("<=", threshold)
+
+    def __gt__(self, threshold: float) -> Given:
+        return self._compare(">", threshold)
+
+    def __ge__(self, threshold: float) -> Given:
+        return self._compare(">=", threshold)
+
+    def __eq__(self, threshold: Any) -> Given:  # type: ignore[override]
+        return self._compare("==", threshold)
+
+    __hash__ = object.__hash__
+
+
+@dataclass(frozen=True, eq=False)
+class Indicator(Term):
+    """The number 1 where a criterion holds and 0 where it does not, as formulas use it.
+
+    Examples
+    --------
+    >>> from hcclab.variables import sex
+    >>> Indicator(sex == "male").evaluate({"sex": "female"})
+    0
+    """
+
+    criterion: Criterion
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return str(self.criterion)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.criterion.names
+
+    def evaluate(self, values: Values) -> int | None:
+        truth = self.criterion.truth(values)
+        return None if truth is None else int(truth)
+
+    def compile(self, frame: Frame) -> Bounds:
+        number = self.criterion.compile(frame).cast(frame.api.Float64)
+        return Bounds(number, number)
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        return self.criterion.needs(values)
+
+    def needs_expr(self, name: str, frame: Frame) -> Expr:
+        return self.criterion.needs_expr(name, frame)
+
+    def cuts(self, name: str, threshold: Any, values: Values) -> Iterable[Any]:
+        return self.criterion.cuts(name, values)
 
 
 def as_entered(*options: Comparison) -> AsEntered:
@@ -575,17 +676,6 @@ def unique(names: Iterable[str]) -> tuple[str, ...]:
     ('ecog', 'liver')
     """
     return tuple(dict.fromkeys(names))
-
-
-def either(expressions: list[nw.Expr]) -> nw.Expr:
-    """Join boolean expressions with "or"; of none of them, that is false."""
-    return reduce(operator.or_, expressions) if expressions else _false()
-
-
-def _false() -> nw.Expr:
-    import narwhals as nw
-
-    return nw.lit(False)
 
 
 def _parts(criterion: Criterion, kind: type[_Many]) -> tuple[Criterion, ...]:

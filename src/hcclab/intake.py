@@ -5,28 +5,41 @@ a largest diameter, and anything impossible is refused with a reason.
 
 >>> patient = Patient.read({"albumin_g_l": 38, "tumour_diameters_cm": "4.5; 2"})
 >>> dict(patient)
-{'albumin_g_l': 38.0, 'tumour_count': 2, 'largest_tumour_cm': 4.5}
+{'albumin_g_l': 38.0, 'tumour_count': 2, 'largest_tumour_cm': 4.5, 'total_tumour_cm': 6.5, \
+'tumour_volume_cm3': 51.90173...}
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from hcclab.criteria import unique
+from hcclab.measurement import BLANK, is_number, show_entry
 from hcclab.variables import (
-    BLANK,
     QUANTITIES,
     TUMOUR_LIST,
     VARIABLES,
     bilirubin,
     direct_bilirubin_mg_dl,
-    is_number,
     largest_tumour_cm,
     nearest,
-    show_entry,
+    total_tumour_cm,
     tumour_count,
+    tumour_volume_cm3,
 )
+
+MEASURES: Mapping[str, Callable[[list[float]], float]] = {
+    tumour_count.name: len,
+    largest_tumour_cm.name: max,
+    total_tumour_cm.name: sum,
+    tumour_volume_cm3.name: lambda diameters: sum(math.pi / 6 * d**3 for d in diameters),
+}
+"""What is read from a list of diameters, by variable name; tumours are taken as spheres."""
+
+ROUNDING = 1e-6
+"""A stated measure may differ from that of the listed diameters by this fraction."""
 
 AGREEMENT = 0.10
 """Two entries of one quantity may differ by this fraction, the rounding of a laboratory report."""
@@ -92,6 +105,7 @@ class Patient(dict[str, Any]):
                 patient._take(name, variable.read, raw)
         if TUMOUR_LIST in record:
             patient._take_tumours(record[TUMOUR_LIST])
+        patient._measure_single_tumour()
         patient._compare_units()
         return patient
 
@@ -112,23 +126,33 @@ class Patient(dict[str, Any]):
             self._refuse_tumours(str(error))
             return
         if diameters is None:
-            self.setdefault(tumour_count.name, None)
-            self.setdefault(largest_tumour_cm.name, None)
+            for name in MEASURES:
+                self.setdefault(name, None)
             return
-        found = {tumour_count.name: len(diameters), largest_tumour_cm.name: max(diameters)}
+        found = {name: measure(diameters) for name, measure in MEASURES.items()}
         for name, value in found.items():
-            if self.get(name) not in (None, value):
+            stated = self.get(name)
+            if stated is not None and abs(stated - value) > ROUNDING * value:
                 self._refuse_tumours(
-                    f"{TUMOUR_LIST}={show_entry(raw)} and {name}={self[name]:g} disagree"
+                    f"{TUMOUR_LIST}={show_entry(raw)} and {name}={stated:g} disagree"
                 )
                 return
         for name, value in found.items():
-            self._take(name, lambda same: same, value)
+            if self.get(name) is None:
+                self._take(name, lambda same: same, value)
 
     def _refuse_tumours(self, problem: str) -> None:
-        for name in (tumour_count.name, largest_tumour_cm.name):
+        for name in MEASURES:
             self[name] = None
             self.problems[name] = problem
+
+    def _measure_single_tumour(self) -> None:
+        """Derive the sums of one tumour, which is its own largest."""
+        largest = self.get(largest_tumour_cm.name)
+        if self.get(tumour_count.name) == 1 and largest is not None:
+            for name in (total_tumour_cm.name, tumour_volume_cm3.name):
+                if self.get(name) is None and name not in self.problems:
+                    self[name] = float(MEASURES[name]([largest]))
 
     def _compare_units(self) -> None:
         for quantity in QUANTITIES:
@@ -145,6 +169,20 @@ class Patient(dict[str, Any]):
         direct, total = self.get(direct_bilirubin_mg_dl.name), bilirubin.evaluate(self)
         if direct is not None and total is not None and direct * 17.1 > total * (1 + 1e-9):
             self.checks.append(f"{direct_bilirubin_mg_dl.name}={direct:g} above total bilirubin")
+
+
+def inputs_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Names under which the findings behind some variables may be given.
+
+    Examples
+    --------
+    >>> inputs_of(["ecog", "tumour_count"])
+    ('ecog', 'tumour_diameters_cm', 'tumour_count')
+    """
+    given: list[str] = []
+    for name in names:
+        given += [TUMOUR_LIST, name] if name in MEASURES else [name]
+    return unique(given)
 
 
 def disagree(one: float, other: float) -> bool:

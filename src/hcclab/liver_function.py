@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hcclab.criteria import as_entered
+from hcclab.criteria import Stated, as_entered
 from hcclab.elementwise import log10
 from hcclab.rules import Formula, Points, Rule, RuleTable
 from hcclab.sources import HIRAOKA_2017, JOHNSON_2015, PUGH_1973
-from hcclab.systems import Result, System
+from hcclab.systems import System
 from hcclab.variables import (
+    albi_grade,
     albumin,
     albumin_g_dl,
     albumin_g_l,
@@ -17,6 +18,8 @@ from hcclab.variables import (
     bilirubin,
     bilirubin_mg_dl,
     bilirubin_umol_l,
+    child_pugh_class,
+    child_pugh_score,
     cholestatic,
     encephalopathy_grade,
     inr,
@@ -81,46 +84,13 @@ MALBI_GRADE = RuleTable(
     ],
 )
 
-ALBI = System("albi", "ALBI", score=ALBI_SCORE, grades=(ALBI_GRADE, MALBI_GRADE))
-
-
-def albi(
-    *,
-    bilirubin_umol_l: float | None = None,
-    bilirubin_mg_dl: float | None = None,
-    albumin_g_l: float | None = None,
-    albumin_g_dl: float | None = None,
-) -> Result:
-    """Grade liver function by ALBI (Johnson 2015) and modified ALBI (Hiraoka 2017).
-
-    Parameters
-    ----------
-    bilirubin_umol_l, bilirubin_mg_dl
-        Total bilirubin, in µmol/L (1 to 1000) or in mg/dL (0.06 to 60, times 17.1).
-    albumin_g_l, albumin_g_dl
-        Albumin, in g/L (10 to 65) or in g/dL (1 to 6.5, times 10).
-
-    Returns
-    -------
-    Result
-        `.value` is the score, `.grade` the ALBI grade, `.grades["malbi_grade"]` the modified one.
-
-    Raises
-    ------
-    ValueError
-        If a value is impossible for its unit.
-
-    Examples
-    --------
-    >>> result = albi(bilirubin_umol_l=20, albumin_g_l=38)
-    >>> result.grade, result.grades["malbi_grade"]
-    ('2', '2a')
-    >>> albi(bilirubin_umol_l=20, albumin_g_l=3.8)
-    Traceback (most recent call last):
-        ...
-    ValueError: albumin_g_l=3.8 outside 10-65, looks like g/dL
-    """
-    return ALBI.assess(locals())
+albi = System(
+    "albi",
+    "ALBI",
+    (ALBI_SCORE, ALBI_GRADE, MALBI_GRADE),
+    domain="liver function",
+    example={"bilirubin_umol_l": 20, "albumin_g_l": 38},
+)
 
 
 # Child-Pugh -----------------------------------------------------------------------------------
@@ -185,63 +155,25 @@ CHILD_PUGH_CLASS = RuleTable(
     meanings={"A": "5-6 points", "B": "7-9 points", "C": "10-15 points"},
 )
 
-CHILD_PUGH = System("child_pugh", "Child-Pugh", score=CHILD_PUGH_POINTS, grades=(CHILD_PUGH_CLASS,))
+child_pugh = System(
+    "child_pugh",
+    "Child-Pugh",
+    (CHILD_PUGH_POINTS, CHILD_PUGH_CLASS),
+    domain="liver function",
+    example={
+        "bilirubin_mg_dl": 2.5,
+        "albumin_g_dl": 3.0,
+        "inr": 1.5,
+        "ascites": "mild",
+        "encephalopathy_grade": 0,
+    },
+    notes=(
+        "Every middle band includes both its ends, and the limits of the unit that was entered "
+        "apply; INR decides when both INR and the prothrombin time are given.",
+        "The cholestatic limits are meant for biliary disease, not for a duct blocked by tumour.",
+    ),
+)
 
-
-def child_pugh(
-    *,
-    bilirubin_umol_l: float | None = None,
-    bilirubin_mg_dl: float | None = None,
-    albumin_g_l: float | None = None,
-    albumin_g_dl: float | None = None,
-    inr: float | None = None,
-    pt_prolongation_s: float | None = None,
-    ascites: str | None = None,
-    encephalopathy_grade: int | None = None,
-    cholestatic: bool | None = False,
-) -> Result:
-    """Add up Child-Pugh points and give the class (Pugh 1973).
-
-    Every middle band includes both its ends, and the limits of the unit that was entered apply.
-    INR decides when both INR and the prothrombin time are given.
-
-    Parameters
-    ----------
-    bilirubin_umol_l, bilirubin_mg_dl
-        Total bilirubin, µmol/L or mg/dL.
-    albumin_g_l, albumin_g_dl
-        Albumin, g/L or g/dL.
-    inr, pt_prolongation_s
-        INR, or seconds above control.
-    ascites
-        ``"none"``, ``"mild"`` (or controlled by diuretics) or ``"moderate_severe"``.
-    encephalopathy_grade
-        West Haven grade, 0 to 4.
-    cholestatic
-        Use the wider bilirubin limits of biliary disease.
-
-    Returns
-    -------
-    Result
-        `.value` is the sum, 5 to 15, and `.grade` the class. With an item unknown, `.interval`
-        and `.possible` hold what is still attainable.
-
-    Raises
-    ------
-    ValueError
-        If a value is impossible for its unit.
-
-    References
-    ----------
-    doi:10.1002/bjs.1800600817 [verified twice]; the INR bands are a later convention.
-
-    Examples
-    --------
-    >>> known = dict(bilirubin_mg_dl=1, albumin_g_dl=4, inr=1, ascites="none")
-    >>> child_pugh(**known, encephalopathy_grade=0).value
-    5
-    >>> result = child_pugh(**known)
-    >>> tuple(result.interval), result.possible, result.missing
-    ((5, 7), ('A', 'B'), ('encephalopathy_grade',))
-    """
-    return CHILD_PUGH.assess(locals())
+stated_class = Stated(child_pugh_class, CHILD_PUGH_CLASS)
+stated_points = Stated(child_pugh_score, CHILD_PUGH_POINTS)
+stated_albi_grade = Stated(albi_grade, ALBI_GRADE)

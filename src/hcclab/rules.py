@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hcclab.criteria import (
     OTHERWISE,
@@ -35,6 +35,7 @@ from hcclab.criteria import (
     Bounds,
     Comparison,
     Criterion,
+    Expr,
     Frame,
     Given,
     Interval,
@@ -42,16 +43,13 @@ from hcclab.criteria import (
     Truth,
     Values,
     capitalise,
-    either,
     show,
     unique,
 )
 from hcclab.intake import Patient
+from hcclab.measurement import Variable
 from hcclab.sources import Source
-from hcclab.variables import VARIABLES, Variable
-
-if TYPE_CHECKING:
-    import narwhals as nw
+from hcclab.variables import VARIABLES
 
 SAMPLES = 64
 """Points at which a formula is sampled to find where it crosses a threshold."""
@@ -261,6 +259,11 @@ class RuleTable(Term):
         return tuple(block.outcome for block in self.blocks)
 
     @cached_property
+    def counts(self) -> bool:
+        """Tell whether the outcomes are points, which can be added and bounded."""
+        return all(isinstance(outcome, int | float) for outcome in self.outcomes)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return unique(name for rule in self.rules for name in rule.when.names)
 
@@ -304,7 +307,7 @@ class RuleTable(Term):
 
     def evaluate(self, values: Values) -> Any:
         decision = self.decide(values)
-        if decision.outcome is not None or not all(isinstance(o, int) for o in decision.possible):
+        if decision.outcome is not None or not self.counts:
             return decision.outcome
         return Interval(min(decision.possible), max(decision.possible))
 
@@ -368,46 +371,43 @@ class RuleTable(Term):
     # A data frame -----------------------------------------------------------------------------
 
     def compile(self, frame: Frame) -> Bounds:
-        import narwhals as nw
-
-        if all(isinstance(outcome, int) for outcome in self.outcomes):
+        api = frame.api
+        if self.counts:
             return Bounds(
-                frame.keep((self, "low"), lambda: nw.min_horizontal(*self._attainable(frame))),
-                frame.keep((self, "high"), lambda: nw.max_horizontal(*self._attainable(frame))),
+                frame.keep((self, "low"), lambda: api.min_horizontal(*self._attainable(frame))),
+                frame.keep((self, "high"), lambda: api.max_horizontal(*self._attainable(frame))),
             )
         grade = frame.keep(self, lambda: self._grade(frame))
         return Bounds(grade, grade)
 
-    def _grade(self, frame: Frame) -> nw.Expr:
+    def _grade(self, frame: Frame) -> Expr:
         """The outcome of the first block that is not false, null if that block is unknown."""
-        import narwhals as nw
-
+        api = frame.api
         *blocks, last = self.blocks
-        chain = nw.lit(last.outcome)
+        chain = api.lit(last.outcome)
         for block in reversed(blocks):
             holds = block.when.compile(frame)
-            known = nw.when(holds).then(nw.lit(block.outcome)).otherwise(chain)
-            chain = nw.when(~holds.is_null()).then(known)
+            known = api.when(holds).then(api.lit(block.outcome)).otherwise(chain)
+            chain = api.when(~holds.is_null()).then(known)
         return chain
 
-    def _attainable(self, frame: Frame) -> list[nw.Expr]:
+    def _attainable(self, frame: Frame) -> list[Expr]:
         """Each whole-number outcome where it could still be given, null elsewhere."""
-        import narwhals as nw
-
+        api = frame.api
         reach = zip(self._reach(frame), self.outcomes, strict=True)
-        return [nw.when(can).then(nw.lit(outcome)) for can, outcome in reach]
+        return [api.when(can).then(api.lit(outcome)) for can, outcome in reach]
 
-    def _reach(self, frame: Frame) -> list[nw.Expr]:
+    def _reach(self, frame: Frame) -> list[Expr]:
         """Whether each block could still give the outcome: not false, and none above is true."""
 
-        def open_at(number: int) -> nw.Expr:
+        def open_at(number: int) -> Expr:
             holds = self.blocks[number].when.compile(frame).fill_null(True)
             return holds & ~settled_above(number) if number else holds
 
-        def settled_above(number: int) -> nw.Expr:
+        def settled_above(number: int) -> Expr:
             return frame.keep((self, "settled", number), lambda: settled(number - 1))
 
-        def settled(number: int) -> nw.Expr:
+        def settled(number: int) -> Expr:
             holds = self.blocks[number].when.compile(frame).fill_null(False)
             return holds | settled_above(number) if number else holds
 
@@ -416,10 +416,10 @@ class RuleTable(Term):
             for number in range(len(self.blocks))
         ]
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
-        def make() -> nw.Expr:
+    def needs_expr(self, name: str, frame: Frame) -> Expr:
+        def make() -> Expr:
             asking = zip(self._reach(frame), self.blocks, strict=True)
-            return either(
+            return frame.either(
                 [
                     can & block.when.needs_expr(name, frame)
                     for can, block in asking
@@ -465,19 +465,18 @@ class Outcome(Criterion):
     def needs(self, values: Values) -> tuple[str, ...]:
         return self.table.needs(values) if self.truth(values) is None else ()
 
-    def _compile(self, frame: Frame) -> nw.Expr:
-        import narwhals as nw
-
+    def _compile(self, frame: Frame) -> Expr:
+        api = frame.api
         reach = list(zip(self.table._reach(frame), self.table.outcomes, strict=True))
-        inside = either([can for can, outcome in reach if outcome in self.outcomes])
-        outside = either([can for can, outcome in reach if outcome not in self.outcomes])
+        inside = frame.either([can for can, outcome in reach if outcome in self.outcomes])
+        outside = frame.either([can for can, outcome in reach if outcome not in self.outcomes])
         return (
-            nw.when(inside & ~outside)
-            .then(nw.lit(True))
-            .otherwise(nw.when(~inside).then(nw.lit(False)))
+            api.when(inside & ~outside)
+            .then(api.lit(True))
+            .otherwise(api.when(~inside).then(api.lit(False)))
         )
 
-    def _needs_expr(self, name: str, frame: Frame) -> nw.Expr:
+    def _needs_expr(self, name: str, frame: Frame) -> Expr:
         return self.compile(frame).is_null() & self.table.needs_expr(name, frame)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
@@ -530,8 +529,8 @@ class Formula(Term):
         )
         return Bounds(value, value)
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
-        return either([a.needs_expr(name, frame) for a in self.arguments if name in a.names])
+    def needs_expr(self, name: str, frame: Frame) -> Expr:
+        return frame.either([a.needs_expr(name, frame) for a in self.arguments if name in a.names])
 
     def cuts(self, name: str, threshold: Any, values: Values) -> Iterable[Any]:
         if name not in self.names:
@@ -562,7 +561,7 @@ class Points(Term):
     def names(self) -> tuple[str, ...]:
         return unique(name for item in self.items for name in item.names)
 
-    def evaluate(self, values: Values) -> int | Interval:
+    def evaluate(self, values: Values) -> float | Interval:
         possible = [item.possible(values) for item in self.items]
         low, high = sum(map(min, possible)), sum(map(max, possible))
         return low if low == high else Interval(low, high)
@@ -571,7 +570,7 @@ class Points(Term):
         return unique(name for item in self.items for name in item.needs(values))
 
     def compile(self, frame: Frame) -> Bounds:
-        def total(end: int) -> nw.Expr:
+        def total(end: int) -> Expr:
             return reduce(operator.add, (item.compile(frame)[end] for item in self.items))
 
         return Bounds(
@@ -579,8 +578,10 @@ class Points(Term):
             frame.keep((self, "high"), lambda: total(1)),
         )
 
-    def needs_expr(self, name: str, frame: Frame) -> nw.Expr:
-        return either([item.needs_expr(name, frame) for item in self.items if name in item.names])
+    def needs_expr(self, name: str, frame: Frame) -> Expr:
+        return frame.either(
+            [item.needs_expr(name, frame) for item in self.items if name in item.names]
+        )
 
     def cuts(self, name: str, threshold: Any, values: Values) -> Iterable[Any]:
         return [cut for item in self.items for cut in item.cuts(name, None, values)]
@@ -668,7 +669,7 @@ def _candidates(variable: Variable, before: Any, cuts: Iterable[Any]) -> list[tu
 
 def _fact(atom: Criterion, values: Values) -> Fact:
     if isinstance(atom, Given):
-        atom = atom.then if atom.variable.name in values else atom.otherwise
+        atom = atom.branch(values)
     if isinstance(atom, AsEntered):
         atom = atom._option(values)
     if isinstance(atom, Comparison):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hcclab.criteria import Criterion, Given, as_entered
-from hcclab.liver_function import CHILD_PUGH_CLASS
+from hcclab.criteria import Stated, as_entered
+from hcclab.liver_function import stated_class
 from hcclab.rules import Remark, Rule, RuleTable
 from hcclab.sources import BCLC_LIVER, REIG_2022
-from hcclab.systems import Result, System
+from hcclab.systems import System
 from hcclab.variables import (
     ascites,
     bilirubin_mg_dl,
@@ -27,7 +27,7 @@ LIVER_RESERVE = RuleTable(
     "Liver reserve",
     BCLC_LIVER,
     rules=[
-        Rule("end_stage", CHILD_PUGH_CLASS == "C"),
+        Rule("end_stage", stated_class == "C"),
         Rule(
             "preserved",
             (ascites == "none")
@@ -39,15 +39,7 @@ LIVER_RESERVE = RuleTable(
 )
 
 
-def liver_is(state: str) -> Criterion:
-    """Hold the stated liver function, or the one derived from the findings if none was stated.
-
-    Examples
-    --------
-    >>> liver_is("end_stage").truth({"liver": "impaired"})
-    False
-    """
-    return Given(liver, then=(liver == state), otherwise=(LIVER_RESERVE == state))
+reserve = Stated(liver, LIVER_RESERVE)
 
 
 BCLC_2022 = RuleTable(
@@ -56,7 +48,7 @@ BCLC_2022 = RuleTable(
     REIG_2022,
     rules=[
         Rule("D", (ecog >= 3) & ecog_tumour_related),
-        Rule("D", liver_is("end_stage") & ~transplantable),
+        Rule("D", (reserve == "end_stage") & ~transplantable),
         Rule("C", macrovascular_invasion | extrahepatic_spread),
         Rule("C", (ecog >= 1) & ecog_tumour_related),
         Rule("0", (tumour_count == 1) & (largest_tumour_cm <= 2)),
@@ -72,13 +64,13 @@ BCLC_2022 = RuleTable(
         ),
         Remark(
             "liver_not_preserved",
-            liver_is("impaired"),
+            (reserve == "impaired"),
             "the liver is impaired but not end-stage: BCLC 2022 gives no stage for this, so the "
             "tumour decides the letter and the liver limits the treatment [our convention]",
         ),
         Remark(
             "transplant_pathway",
-            liver_is("end_stage") & transplantable,
+            (reserve == "end_stage") & transplantable,
             "end-stage liver with a transplant option: staged by the tumour, to be transplanted",
         ),
     ],
@@ -91,61 +83,21 @@ BCLC_2022 = RuleTable(
     },
 )
 
-BCLC = System("bclc_2022", "BCLC 2022", grades=(BCLC_2022,))
-
-
-def bclc_2022(
-    *,
-    tumour_diameters_cm: list[float] | str | None = None,
-    tumour_count: int | None = None,
-    largest_tumour_cm: float | None = None,
-    macrovascular_invasion: bool | None = None,
-    extrahepatic_spread: bool | None = None,
-    ecog: int | None = None,
-    ecog_tumour_related: bool | None = True,
-    liver: str | None = None,
-    transplantable: bool | None = False,
-) -> Result:
-    """Stage by the Barcelona Clinic Liver Cancer system, 2022 edition.
-
-    The 2025 update (J Hepatol 2026;84:631-654) gives the same stages.
-
-    Parameters
-    ----------
-    tumour_diameters_cm
-        Diameter of every tumour, cm; or `tumour_count` and `largest_tumour_cm` instead.
-    macrovascular_invasion, extrahepatic_spread
-        Seen on imaging.
-    ecog
-        Performance status, 0 to 4.
-    ecog_tumour_related
-        Whether the tumour caused the loss of performance; otherwise it does not count.
-    liver
-        ``"preserved"``, ``"impaired"`` or ``"end_stage"``.
-    transplantable
-        Whether the patient could be given a transplant.
-
-    Returns
-    -------
-    Result
-        `.grade` is the stage, `.possible` what is attainable if something is unknown.
-
-    Raises
-    ------
-    ValueError
-        If a value is impossible.
-
-    References
-    ----------
-    Reig 2022, doi:10.1016/j.jhep.2021.11.018 [verified twice].
-
-    Examples
-    --------
-    >>> patient = dict(tumour_diameters_cm=[2.0], extrahepatic_spread=False, ecog=0,
-    ...                liver="preserved")
-    >>> bclc_2022(**patient, macrovascular_invasion=False).grade
-    '0'
-    >>> bclc_2022(**patient).possible
-    ('C', '0')
-    """
-    return BCLC.assess(locals())
+bclc_2022 = System(
+    "bclc_2022",
+    "BCLC 2022",
+    (BCLC_2022,),
+    domain="staging",
+    example={
+        "tumour_diameters_cm": [2.0],
+        "macrovascular_invasion": False,
+        "extrahepatic_spread": False,
+        "ecog": 0,
+        "liver": "preserved",
+    },
+    notes=(
+        "The 2025 update (J Hepatol 2026;84:631-654) gives the same stages.",
+        "AASLD has no stages of its own and uses BCLC; EASL does too. There is no WHO stage of "
+        "liver cancer: WHO means performance status or the classification of histology.",
+    ),
+)

@@ -1,57 +1,120 @@
-"""A clinical system: a score, the grades read from it, and the result for one patient."""
+"""A clinical system: scores, the grades read from them, and the result for one patient."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from inspect import Parameter, Signature
 from typing import Any
 
-from hcclab.criteria import Interval, Term, show, unique
-from hcclab.intake import Patient
+from hcclab.criteria import Interval, show, unique
+from hcclab.intake import Patient, inputs_of
 from hcclab.rules import Explanation, Formula, Points, RuleTable
 from hcclab.sources import Source
-from hcclab.variables import VARIABLES
+from hcclab.variables import TUMOUR_LIST, VARIABLES, nearest
 
 NOTICE = "For education, not for patient care."
 
+DOMAINS = (
+    "liver function",
+    "risk",
+    "surveillance",
+    "diagnosis",
+    "tumour burden",
+    "transplantation",
+    "embolisation",
+    "staging",
+    "response",
+    "planning",
+)
+"""What systems are for, in the order in which a patient meets them."""
+
+
+class _Description:
+    """The docstring of the class, and of each system its own."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __get__(self, system: System | None, owner: type[System]) -> str:
+        return self.text if system is None else system.description
+
 
 @dataclass(frozen=True, eq=False)
-class System:
-    """A published system: an optional score and one or more tables that grade the patient.
+class System:  # noqa: D101, its description is its docstring
+    __doc__ = _Description(
+        """A published system: the numbers it computes and the tables that grade the patient.
+
+    Call it with what is known of a patient, by keyword.
 
     Parameters
     ----------
     key, title
         Name for a program and for a reader.
-    grades
-        The tables; the first is the system's own, others are variants.
-    score
-        The number behind them, if there is one.
+    outputs
+        Formulas, sums of points and tables, in the order of their columns in a cohort. The first
+        number is the system's score, the first table its grade.
+    domain
+        What it is for, one of `DOMAINS`.
+    example
+        Findings of a patient it can assess.
+    notes
+        What a reader must know: assumptions, the name in use elsewhere, a common mistake.
     """
+    )
 
     key: str
     title: str
-    grades: tuple[RuleTable, ...] = ()
-    score: Formula | Points | None = None
+    outputs: tuple[Formula | Points | RuleTable, ...]
+    domain: str
+    example: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
-    @cached_property
-    def outputs(self) -> tuple[Formula | Points | RuleTable, ...]:
-        """What the system adds to a cohort, in column order."""
-        return (*((self.score,) if self.score is not None else ()), *self.grades)
+    def __call__(self, **findings: Any) -> Result:
+        """Assess one patient.
 
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Names of the variables the system reads."""
-        return unique(name for output in self.outputs for name in output.names)
+        Parameters
+        ----------
+        **findings
+            Values by variable name; None means unknown. An absent variable takes its documented
+            default, if it has one.
 
-    @property
-    def source(self) -> Source:
-        """The paper that defines the system."""
-        return self.outputs[0].source
+        Returns
+        -------
+        Result
+            `.value` is the score, `.grade` the grade or stage, each None if it is not known.
+
+        Raises
+        ------
+        ValueError
+            If a value is impossible, or the system has no such input.
+
+        Examples
+        --------
+        >>> from hcclab.liver_function import albi
+        >>> albi(bilirubin_umol_l=20, albumin_g_l=38).grade
+        '2'
+        >>> albi(bilirubin_umol_l=20, albumin_g_l=3.8)
+        Traceback (most recent call last):
+            ...
+        ValueError: albumin_g_l=3.8 outside 10-65, looks like g/dL
+        >>> albi(bilirubin=20, albumin_g_l=38)
+        Traceback (most recent call last):
+            ...
+        ValueError: bilirubin is not an input of ALBI; did you mean bilirubin_umol_l or \
+bilirubin_mg_dl?
+        """
+        for name in findings:
+            if name not in self.inputs:
+                near = nearest(name, self.inputs) or self.inputs
+                raise ValueError(
+                    f"{name} is not an input of {self.title}; did you mean {' or '.join(near)}?"
+                )
+        return self.assess(findings)
 
     def assess(self, patient: Mapping[str, Any]) -> Result:
-        """Assess one patient.
+        """Assess one patient, of whom more may be known than the system reads.
 
         Parameters
         ----------
@@ -64,6 +127,89 @@ class System:
             If a value is impossible.
         """
         return Result(self, Patient.read(patient))
+
+    @cached_property
+    def score(self) -> Formula | Points | None:
+        """The system's main number, if it has one."""
+        return next((o for o in self.outputs if not isinstance(o, RuleTable)), None)
+
+    @cached_property
+    def grades(self) -> tuple[RuleTable, ...]:
+        """The tables; the first is the system's own, others are variants."""
+        return tuple(output for output in self.outputs if isinstance(output, RuleTable))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the variables the system reads."""
+        return unique(name for output in self.outputs for name in output.names)
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """Names under which its findings may be given: its variables, and the list of diameters."""
+        return inputs_of(self.names)
+
+    @property
+    def source(self) -> Source:
+        """The paper that defines the system."""
+        return self.outputs[0].source
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The papers behind all its outputs."""
+        return tuple(dict.fromkeys(output.source for output in self.outputs))
+
+    @property
+    def __signature__(self) -> Signature:
+        keywords = [
+            Parameter(
+                name,
+                Parameter.KEYWORD_ONLY,
+                default=VARIABLES[name].default if name in VARIABLES else None,
+            )
+            for name in self.inputs
+        ]
+        return Signature(keywords, return_annotation=Result)
+
+    @property
+    def description(self) -> str:
+        """The system in words: its inputs with units and limits, its outputs, its papers."""
+        inputs = [f"{name}\n    {_about(name)}" for name in self.inputs]
+        outputs = [f"{o.column}\n    {_range(o)}" for o in self.outputs]
+        sources = [f"{source}." for source in self.sources]
+        parts = [
+            f"{self.title}: {self.domain}.",
+            *self.notes,
+            _section("Parameters", inputs),
+            _section("Outputs", outputs),
+            _section("References", sources),
+        ]
+        if self.example:
+            words = ", ".join(f"{name}={value!r}" for name, value in self.example.items())
+            parts.append(
+                _section("Examples", [f">>> hcc.{self.key}({words})", repr(self(**self.example))])
+            )
+        return "\n\n".join(parts)
+
+    def __repr__(self) -> str:
+        return f"<{self.title}: {', '.join(self.inputs)}>"
+
+
+def _section(title: str, lines: list[str]) -> str:
+    return "\n".join([title, "-" * len(title), *lines])
+
+
+def _about(name: str) -> str:
+    if name == TUMOUR_LIST:
+        return 'Diameter of every tumour, cm: a list, or "4.5;2.0".'
+    variable = VARIABLES[name]
+    default = "" if variable.default is None else f" Default {show(variable.default)}."
+    return f"{variable.meaning} {variable.accepts}.{default}"
+
+
+def _range(output: Formula | Points | RuleTable) -> str:
+    if isinstance(output, RuleTable):
+        return f"{output.title}: {', '.join(map(str, output.outcomes))}."
+    return f"{output.label}{f', {output.unit}' if output.unit else ''}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,15 +225,28 @@ class Result:
         return tuple(table.explain(self.inputs) for table in self.system.grades)
 
     @cached_property
+    def _numbers(self) -> dict[str, Any]:
+        """Every number by column name, an interval where it is partly known."""
+        scores = (o for o in self.system.outputs if not isinstance(o, RuleTable))
+        return {score.column: score.evaluate(self.inputs) for score in scores}
+
+    @property
     def _score(self) -> Any:
-        return None if self.system.score is None else self.system.score.evaluate(self.inputs)
+        return next(iter(self._numbers.values()), None)
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """Every number and grade by column name, None where it is not known."""
+        found = {**self._numbers, **self.grades}
+        known = {name: None if isinstance(v, Interval) else v for name, v in found.items()}
+        return {output.column: known[output.column] for output in self.system.outputs}
 
     @property
     def value(self) -> Any:
         """The score, or the grade of a system without one; None if it is not known."""
         if self.system.score is None:
             return self.grade
-        return None if isinstance(self._score, Interval) else self._score
+        return self.values[self.system.score.column]
 
     @property
     def interval(self) -> Interval | None:
@@ -115,9 +274,7 @@ class Result:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """Names of the variables that would settle what is not known."""
-        score: Term | None = self.system.score
-        scored = () if score is None else score.needs(self.inputs)
-        return unique((*scored, *(n for e in self.explanations for n in e.decision.needs)))
+        return unique(n for output in self.system.outputs for n in output.needs(self.inputs))
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -148,6 +305,9 @@ class Result:
     def __str__(self) -> str:
         lines = [self.summary]
         lines += [f"  {line}" for e in self.explanations for line in str(e).splitlines()[1:]]
+        if not self.explanations:
+            lines += [f"  source: {source}" for source in self.system.sources]
+        lines += [f"  note: {note}" for note in self.system.notes]
         return "\n".join(lines)
 
     @property
@@ -160,12 +320,13 @@ class Result:
         >>> print(albi(bilirubin_umol_l=20, albumin_g_l=38).summary)
         ALBI score −2.37; ALBI grade 2; modified ALBI grade 2a
         """
-        score = self.system.score
-        parts = []
-        if score is not None:
-            parts.append(f"{score.label} {show(self._score, getattr(score, 'digits', None))}")
-        parts += [f"{e.table.title} {e.decision}" for e in self.explanations]
-        return "; ".join(parts)
+        decisions = {e.table.column: e.decision for e in self.explanations}
+        return "; ".join(
+            f"{output.label} {decisions[output.column]}"
+            if isinstance(output, RuleTable)
+            else _written(output, self._numbers[output.column])
+            for output in self.system.outputs
+        )
 
     def __repr__(self) -> str:
         return f"<{self.summary}>"
@@ -174,3 +335,8 @@ class Result:
         from hcclab.display import result_html
 
         return result_html(self)
+
+
+def _written(score: Formula | Points, value: Any) -> str:
+    unit = f" {score.unit}" if score.unit and value is not None else ""
+    return f"{score.label} {show(value, getattr(score, 'digits', None))}{unit}"

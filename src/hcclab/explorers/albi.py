@@ -19,22 +19,16 @@ from hcclab.explorers.base import Explorer, View, control
 from hcclab.intake import Patient
 from hcclab.liver_function import (
     ALBI_GRADE,
-    CHILD_PUGH,
     CHILD_PUGH_POINTS,
     MALBI_GRADE,
     albi,
     albi_score,
+    child_pugh,
 )
+from hcclab.measurement import Quantity, Variable
 from hcclab.rules import Change, crossings
 from hcclab.systems import Result
-from hcclab.variables import (
-    Quantity,
-    Variable,
-    albumin,
-    albumin_g_l,
-    bilirubin,
-    bilirubin_umol_l,
-)
+from hcclab.variables import albumin, albumin_g_l, bilirubin, bilirubin_umol_l
 
 CUTS = tuple(rule.when.threshold for rule in MALBI_GRADE.rules if isinstance(rule.when, Comparison))
 
@@ -343,7 +337,7 @@ def _edges(variable: Variable, scale: svg.Scale) -> list[float]:
 
 
 def _child_pugh(values: dict[str, Any]) -> str:
-    result = CHILD_PUGH.assess(values | NORMAL)
+    result = child_pugh.assess(values | NORMAL)
     return f"{result.grade}{result.value}"
 
 

@@ -17,7 +17,7 @@ from hcclab.criteria import capitalise
 from hcclab.keyboard import KeyboardGuard
 
 if TYPE_CHECKING:
-    from hcclab.variables import Variable
+    from hcclab.measurement import Variable
 
 _CSS = """
 .hcclab-explorer { --jp-widgets-font-size: 16px; --jp-widgets-inline-height: 34px;
