@@ -94,6 +94,28 @@ def clip(x: Any, low: float, high: float) -> Any:
     return min(max(x, low), high) if isinstance(x, NUMBER) else x.clip(low, high)
 
 
+def at_least(x: Any, low: float) -> Any:
+    """Raise a number below a floor to the floor.
+
+    Examples
+    --------
+    >>> at_least(0.4, 1), at_least(2, 1)
+    (1, 2)
+    """
+    return max(x, low) if isinstance(x, NUMBER) else x.clip(low, None)
+
+
+def at_most(x: Any, high: float) -> Any:
+    """Lower a number above a ceiling to the ceiling.
+
+    Examples
+    --------
+    >>> at_most(50, 40), at_most(39, 40)
+    (40, 39)
+    """
+    return min(x, high) if isinstance(x, NUMBER) else x.clip(None, high)
+
+
 def where(condition: Any, then: Any, otherwise: Any) -> Any:
     """Choose between two numbers.
 

@@ -6,16 +6,25 @@ from typing import Any
 
 from hcclab.criteria import Stated, as_entered
 from hcclab.elementwise import log10
-from hcclab.rules import Formula, Points, Rule, RuleTable
-from hcclab.sources import HIRAOKA_2017, JOHNSON_2015, PUGH_1973
+from hcclab.rules import Formula, Points, Remark, Rule, RuleTable
+from hcclab.sources import (
+    HIRAOKA_2017,
+    JOHNSON_2015,
+    KARIYAMA_2020,
+    KARIYAMA_2020_GRADES,
+    PUGH_1973,
+    ROAYAIE_2015,
+)
 from hcclab.systems import System
 from hcclab.variables import (
     albi_grade,
     albumin,
     albumin_g_dl,
     albumin_g_l,
+    albumin_in_g_dl,
     ascites,
     bilirubin,
+    bilirubin_in_mg_dl,
     bilirubin_mg_dl,
     bilirubin_umol_l,
     child_pugh_class,
@@ -23,6 +32,7 @@ from hcclab.variables import (
     cholestatic,
     encephalopathy_grade,
     inr,
+    platelets_1e9_l,
     pt_prolongation_s,
 )
 
@@ -90,6 +100,139 @@ albi = System(
     (ALBI_SCORE, ALBI_GRADE, MALBI_GRADE),
     domain="liver function",
     example={"bilirubin_umol_l": 20, "albumin_g_l": 38},
+)
+
+# EZ-ALBI --------------------------------------------------------------------------------------
+
+
+def ez_albi_score(bilirubin_mg_dl: Any, albumin_g_dl: Any) -> Any:
+    """Compute the easy ALBI score, which needs no logarithm; higher (less negative) is worse.
+
+    Parameters
+    ----------
+    bilirubin_mg_dl
+        Total bilirubin, mg/dL, where ALBI takes µmol/L. A number, array or expression.
+    albumin_g_dl
+        Albumin, g/dL, where ALBI takes g/L.
+
+    Returns
+    -------
+    Same kind as the input
+        The score, without a unit.
+
+    References
+    ----------
+    Kariyama 2020 [verified twice].
+
+    Examples
+    --------
+    >>> round(ez_albi_score(1.17, 3.8), 2)
+    -33.03
+    """
+    return bilirubin_mg_dl - 9 * albumin_g_dl
+
+
+EZ_ALBI_SCORE = Formula(
+    "ez_albi_score",
+    "EZ-ALBI score",
+    ez_albi_score,
+    (bilirubin_in_mg_dl, albumin_in_g_dl),
+    source=KARIYAMA_2020,
+)
+
+EZ_ALBI_GRADE = RuleTable(
+    "ez_albi_grade",
+    "EZ-ALBI grade",
+    KARIYAMA_2020_GRADES,
+    rules=[
+        Rule("1", EZ_ALBI_SCORE <= -34.4),
+        Rule("2", EZ_ALBI_SCORE <= -22.2),
+        Rule("3"),
+    ],
+    remarks=[
+        Remark(
+            "bilirubin_high",
+            bilirubin_in_mg_dl >= 3,
+            "from a bilirubin of 3 mg/dL on, EZ-ALBI and ALBI drift apart: one counts bilirubin "
+            "itself, the other its logarithm",
+        ),
+    ],
+)
+
+ez_albi = System(
+    "ez_albi",
+    "EZ-ALBI",
+    (EZ_ALBI_SCORE, EZ_ALBI_GRADE),
+    domain="liver function",
+    example={"bilirubin_mg_dl": 1.17, "albumin_g_dl": 3.8},
+    notes=("The formula is in mg/dL and g/dL, that of ALBI in µmol/L and g/L.",),
+)
+
+# PALBI ----------------------------------------------------------------------------------------
+
+
+def palbi_score(bilirubin_umol_l: Any, albumin_g_l: Any, platelets_1e9_l: Any) -> Any:
+    """Compute the platelet-albumin-bilirubin score; higher (less negative) is worse.
+
+    Parameters
+    ----------
+    bilirubin_umol_l
+        Total bilirubin, µmol/L. A number, array or expression.
+    albumin_g_l
+        Albumin, g/L.
+    platelets_1e9_l
+        Platelets, 10⁹/L.
+
+    Returns
+    -------
+    Same kind as the input
+        The score, without a unit.
+
+    References
+    ----------
+    Roayaie 2015 [verified].
+
+    Examples
+    --------
+    >>> round(palbi_score(20, 38, 150), 4)
+    -2.3083
+    """
+    b, p = log10(bilirubin_umol_l), log10(platelets_1e9_l)
+    return 2.02 * b - 0.37 * b**2 - 0.04 * albumin_g_l - 3.48 * p + 1.01 * p**2
+
+
+PALBI_SCORE = Formula(
+    "palbi_score",
+    "PALBI score",
+    palbi_score,
+    (bilirubin, albumin, platelets_1e9_l),
+    source=ROAYAIE_2015,
+)
+
+PALBI_GRADE = RuleTable(
+    "palbi_grade",
+    "PALBI grade",
+    ROAYAIE_2015,
+    rules=[
+        Rule("1", PALBI_SCORE <= -2.53),
+        Rule("2", PALBI_SCORE <= -2.09),
+        Rule("3"),
+    ],
+)
+
+palbi = System(
+    "palbi",
+    "PALBI",
+    (PALBI_SCORE, PALBI_GRADE),
+    domain="liver function",
+    example={"bilirubin_umol_l": 20, "albumin_g_l": 38, "platelets_1e9_l": 150},
+    notes=(
+        "The logarithms are squared, not the laboratory values.",
+        "The formula is lowest at 53 × 10⁹ platelets/L: above that, more platelets worsen the "
+        "score, though few platelets are the sign of portal hypertension.",
+        "After splenectomy or a platelet-raising drug the count says nothing of portal "
+        "hypertension.",
+    ),
 )
 
 
