@@ -379,6 +379,13 @@ bclc = Variable(
     kind="choice",
     choices=("0", "A", "B", "C", "D"),
 )
+ita_li_ca_tumour_stage = Variable(
+    "ita_li_ca_tumour_stage",
+    "ITA.LI.CA tumour stage",
+    "ITA.LI.CA tumour stage as stated; worked out from the tumours where it is not.",
+    kind="choice",
+    choices=("0", "A", "B1", "B2", "B3", "C"),
+)
 # Tumour in detail -------------------------------------------------------------------------------
 
 total_tumour_cm = Variable(
@@ -410,6 +417,18 @@ histological_grade = Variable(
     kind="integer",
     hard=(1, 3),
     usual=(1, 3),
+)
+cancer_symptoms = Flag(
+    "cancer_symptoms",
+    "symptoms of the cancer",
+    "Symptoms that the cancer itself causes, as against those of the liver disease.",
+    kind="flag",
+)
+milan_after_downstaging = Flag(
+    "milan_after_downstaging",
+    "within Milan for 6 months after downstaging",
+    "Treatment brought the tumour within the Milan criteria, and it stayed there for 6 months.",
+    kind="flag",
 )
 liver_involvement_percent = Variable(
     "liver_involvement_percent",
@@ -851,12 +870,6 @@ complete = Flag(
     "Every target has disappeared; nodes are below 10 mm.",
     kind="flag",
 )
-viable_complete = Flag(
-    "viable_complete",
-    "no arterial enhancement left",
-    "No target enhances in the arterial phase any more.",
-    kind="flag",
-)
 target = Variable(
     "target",
     "response of the targets",
@@ -875,6 +888,31 @@ new_lesion = Flag(
     "new_lesion",
     "new lesion",
     "A lesion that was not there before.",
+    kind="flag",
+)
+lesion_enhancement = Variable(
+    "lesion_enhancement",
+    "enhancement of the treated lesion",
+    "None; expected after this treatment; atypical; or masslike (nodular, or thick and irregular).",
+    kind="choice",
+    choices=("none", "expected", "atypical", "masslike"),
+)
+viable_pattern = Flag(
+    "viable_pattern",
+    "enhancement of living tumour",
+    "The tissue is bright in the arterial phase, washes out, or enhances as before the treatment.",
+    kind="flag",
+)
+radiation_treated = Flag(
+    "radiation_treated",
+    "treated by radiation",
+    "The lesion had yttrium-90 or stereotactic radiotherapy.",
+    kind="flag",
+)
+enhancement_increasing = Flag(
+    "enhancement_increasing",
+    "new or increasing enhancement",
+    "The enhancement is new, or larger than in the examination before.",
     kind="flag",
 )
 # Planning ---------------------------------------------------------------------------------------
@@ -903,7 +941,7 @@ weight_kg = Variable(
 bsa_m2 = Variable(
     "bsa_m2",
     "body surface area",
-    "Body surface area as stated; worked out from height and weight where it is not.",
+    "Body surface area; `bsa` works it out from height and weight.",
     unit="m²",
     hard=(0.5, 3.5),
     usual=(1.3, 2.4),
@@ -1141,7 +1179,7 @@ minutes = Variable(
     unit="min",
     hard=(0.0001, 1000),
     usual=(0.01, 60),
-    step=1,
+    step=0.01,
     digits=2,
 )
 
