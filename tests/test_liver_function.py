@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hcclab as hcc
+from tests.libraries import assert_same_in_every_library
+from tests.monotone import assert_worse_never_better
 
 NORMAL: dict[str, Any] = {
     "bilirubin_mg_dl": 1.0,
@@ -159,3 +161,112 @@ def test_a_class_is_known_when_no_completion_changes_it() -> None:
     result = hcc.child_pugh(bilirubin_mg_dl=9, albumin_g_dl=2, inr=3, ascites="mild")
     assert result.value is None
     assert result.grade == "C"
+
+
+@pytest.mark.parametrize(
+    ("bilirubin", "albumin", "grade"),
+    [
+        (0.69, 3.9, "1"),
+        (0.70, 3.9, "1"),  # 0.7 - 35.1 is -34.4 only within the rounding of the machine
+        (0.71, 3.9, "2"),
+        (2.99, 2.8, "2"),
+        (3.00, 2.8, "2"),
+        (3.01, 2.8, "3"),
+    ],
+)
+def test_ez_albi_grades_on_both_sides_and_on_the_edge(
+    bilirubin: float, albumin: float, grade: str
+) -> None:
+    result = hcc.ez_albi(bilirubin_mg_dl=bilirubin, albumin_g_dl=albumin)
+    assert result.value == pytest.approx(bilirubin - 9 * albumin)
+    assert result.grade == grade
+    metric = hcc.ez_albi(bilirubin_umol_l=bilirubin * 17.1, albumin_g_l=albumin * 10)
+    assert (metric.value, metric.grade) == (pytest.approx(result.value), grade)
+
+
+@pytest.mark.parametrize(("bilirubin", "warns"), [(2.99, False), (3.0, True), (3.01, True)])
+def test_ez_albi_warns_where_it_drifts_from_albi(bilirubin: float, warns: bool) -> None:
+    result = hcc.ez_albi(bilirubin_mg_dl=bilirubin, albumin_g_dl=4)
+    assert ("bilirubin_high" in result.flags) is warns
+
+
+def test_the_limits_of_ez_albi_are_marked_as_remembered_and_its_formula_is_not() -> None:
+    formula, grades = hcc.ez_albi.sources
+    assert (formula.confidence, grades.confidence) == ("verified twice", "from memory")
+
+
+def _albumin_for_palbi(score: float) -> float:
+    # The logarithms of 10 and 100 are 1 and 2, so this albumin gives the score wanted.
+    return (2.02 - 0.37 - 3.48 * 2 + 1.01 * 4 - score) / 0.04
+
+
+@pytest.mark.parametrize(
+    ("score", "grade"),
+    [
+        (-2.5301, "1"),
+        (-2.53, "1"),
+        (-2.5299, "2"),
+        (-2.0901, "2"),
+        (-2.09, "2"),
+        (-2.0899, "3"),
+    ],
+)
+def test_palbi_grades_on_both_sides_and_on_the_edge(score: float, grade: str) -> None:
+    albumin = _albumin_for_palbi(score)
+    result = hcc.palbi(bilirubin_umol_l=10, albumin_g_l=albumin, platelets_1e9_l=100)
+    assert result.value == pytest.approx(score)
+    assert result.grade == grade
+    us = hcc.palbi(bilirubin_mg_dl=10 / 17.1, albumin_g_dl=albumin / 10, platelets_1e9_l=100)
+    assert us.grade == grade
+
+
+def test_palbi_squares_the_logarithms_and_not_the_values() -> None:
+    assert hcc.palbi_score(20, 38, 150) == pytest.approx(-2.3083, abs=5e-5)
+    assert hcc.palbi_score(51, 27, 60) == pytest.approx(-1.7041, abs=5e-5)
+
+
+def test_palbi_is_lowest_at_53_platelets_as_its_note_says() -> None:
+    score = {p: hcc.palbi_score(20, 38, p) for p in range(20, 451)}
+    assert min(score, key=lambda p: score[p]) == 53
+    assert "53" in hcc.palbi.notes[1]
+
+
+@pytest.mark.parametrize("system", ["albi", "ez_albi", "palbi"])
+def test_a_missing_value_leaves_score_and_grade_unknown_and_is_asked_for(system: str) -> None:
+    known = {"bilirubin_umol_l": 20, "albumin_g_l": 38, "platelets_1e9_l": 150}
+    needed = {"bilirubin_umol_l": "bilirubin_umol_l", "albumin_g_l": "albumin_g_l"}
+    if system == "ez_albi":
+        needed = {"bilirubin_umol_l": "bilirubin_mg_dl", "albumin_g_l": "albumin_g_dl"}
+    if system == "palbi":
+        needed["platelets_1e9_l"] = "platelets_1e9_l"
+    else:
+        known.pop("platelets_1e9_l")
+    for gap, asked in needed.items():
+        result = getattr(hcc, system)(**{k: v for k, v in known.items() if k != gap})
+        assert set(result.values.values()) == {None}
+        assert result.missing == (asked,)
+        assert result.possible == ("1", "2", "3")
+
+
+def test_platelets_per_microlitre_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"platelets_1e9_l=150000 outside .* count per µL"):
+        hcc.palbi(bilirubin_umol_l=20, albumin_g_l=38, platelets_1e9_l=150_000)
+
+
+def test_worse_labs_never_give_a_better_grade() -> None:
+    labs = {"bilirubin_umol_l": 1, "bilirubin_mg_dl": 1, "albumin_g_l": -1, "albumin_g_dl": -1}
+    for table in (hcc.ALBI_GRADE, hcc.EZ_ALBI_GRADE, hcc.PALBI_GRADE):
+        assert_worse_never_better(table, ["1", "2", "3"], labs)
+    assert_worse_never_better(hcc.MALBI_GRADE, ["1", "2a", "2b", "3"], labs)
+
+
+def test_a_sicker_patient_never_gets_a_better_child_pugh_class() -> None:
+    worse = {"bilirubin_umol_l": 1, "bilirubin_mg_dl": 1, "albumin_g_l": -1, "albumin_g_dl": -1}
+    worse |= {"inr": 1, "pt_prolongation_s": 1, "ascites": 1, "encephalopathy_grade": 1}
+    assert_worse_never_better(hcc.CHILD_PUGH_CLASS, ["A", "B", "C"], worse)
+
+
+def test_the_formulas_read_the_same_in_every_library() -> None:
+    assert_same_in_every_library(hcc.albi_score, [20, 100], [38, 25])
+    assert_same_in_every_library(hcc.ez_albi_score, [1.17, 3.1], [3.8, 2.8])
+    assert_same_in_every_library(hcc.palbi_score, [20, 51], [38, 27], [150, 60])

@@ -245,9 +245,9 @@ AMAP_BAND = RuleTable(
         ),
     ],
     meanings={
-        "low": "HCC within 5 years in 0.8 %",
-        "medium": "HCC within 5 years in 4.2 %",
-        "high": "HCC within 5 years in 19.9 %",
+        "low": "HCC within 5 years: 0.8 %",
+        "medium": "HCC within 5 years: 4.2 %",
+        "high": "HCC within 5 years: 19.9 %",
     },
 )
 
@@ -372,9 +372,9 @@ MPAGE_B_BAND = RuleTable(
         Rule("high"),
     ],
     meanings={
-        "low": "HCC within 5 years in 0 %",
-        "intermediate": "HCC within 5 years in 6.1 %",
-        "high": "HCC within 5 years in 18.7 %",
+        "low": "HCC within 5 years: 0 %",
+        "intermediate": "HCC within 5 years: 6.1 %",
+        "high": "HCC within 5 years: 18.7 %",
     },
 )
 
