@@ -102,6 +102,7 @@ ucsf = _transplant(
     notes=(
         "The sum of diameters includes the largest and binds two or three nodules only; a single "
         "one may measure 6.5 cm, not 6 as one table prints.",
+        "Three nodules of 3 cm are within Milan but sum to 9 cm, beyond UCSF.",
         "Drawn from explanted livers, in which more tumour is found than on images.",
     ),
 )

@@ -406,8 +406,8 @@ tumour_volume_cm3 = Variable(
     unit="cm³",
     hard=(0.0005, 1_500_000),
     usual=(0.05, 4000),
-    step=0.1,
-    digits=1,
+    step=0.05,
+    digits=2,
     exact=False,
 )
 histological_grade = Variable(
@@ -779,6 +779,12 @@ visualisation = Variable(
     "How well ultrasound shows the liver: A well, B moderately, C badly.",
     kind="choice",
     choices=("A", "B", "C"),
+)
+mash_or_alcohol_cirrhosis = Flag(
+    "mash_or_alcohol_cirrhosis",
+    "MASH or alcohol cirrhosis",
+    "Cirrhosis from fatty liver disease with inflammation, or from alcohol.",
+    kind="flag",
 )
 nodule_cm = Variable(
     "nodule_cm",
@@ -1188,7 +1194,8 @@ albumin = Quantity("albumin", ((albumin_g_l, 1), (albumin_g_dl, 10)))
 creatinine = Quantity("creatinine", ((creatinine_mg_dl, 1), (creatinine_umol_l, 1 / 88.4)))
 bilirubin_in_mg_dl = Quantity("bilirubin", ((bilirubin_mg_dl, 1), (bilirubin_umol_l, 1 / 17.1)))
 albumin_in_g_dl = Quantity("albumin", ((albumin_g_dl, 1), (albumin_g_l, 0.1)))
-QUANTITIES = (bilirubin, albumin, creatinine)
+nodule = Quantity("nodule", ((size_mm, 1), (nodule_cm, 10)))
+QUANTITIES = (bilirubin, albumin, creatinine, nodule)
 
 VARIABLES: Mapping[str, Variable] = {
     variable.name: variable
