@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hcclab.criteria import Given, Stated
+from hcclab.criteria import Given
 from hcclab.liver_function import stated_albi_grade, stated_points
 from hcclab.rules import Points, Remark, Rule, RuleTable
 from hcclab.sources import (
@@ -17,14 +17,13 @@ from hcclab.sources import (
     WANG_2019,
     Source,
 )
-from hcclab.staging import BCLC_2022
+from hcclab.staging import stated_bclc
 from hcclab.systems import System
 from hcclab.tumour_burden import UP_TO_7_SUM
 from hcclab.variables import (
     afp_ng_ml,
     albumin,
     ast_increase_gt_25pct,
-    bclc,
     bilirubin,
     child_pugh_increase,
     ecog,
@@ -35,8 +34,6 @@ from hcclab.variables import (
     radiological_response,
     tumour_count,
 )
-
-stated_bclc = Stated(bclc, BCLC_2022)
 
 _PORTAL_VEIN = Given(
     portal_vein_thrombosis,
