@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from hcclab.criteria import capitalise
+from hcclab.criteria import Criterion, Given, Term, capitalise
 from hcclab.intake import Patient
 from hcclab.measurement import Variable
 from hcclab.registry import SYSTEMS
@@ -27,6 +28,8 @@ law = settings(max_examples=100, deadline=None)
 
 @by_table
 def test_an_unknown_never_decides_what_its_completion_would_contradict(table: RuleTable) -> None:
+    derivable = _derivable(table)
+
     @law
     @given(partly=patients(table.names), whole=patients(table.names, gaps=False))
     def check(partly: dict[str, Any], whole: dict[str, Any]) -> None:
@@ -35,7 +38,7 @@ def test_an_unknown_never_decides_what_its_completion_would_contradict(table: Ru
             name
             for name in table.names
             if partly.get(name) is None
-            and (name in partly or (VARIABLES[name].default is None and name != "liver"))
+            and (name in partly or (VARIABLES[name].default is None and name not in derivable))
         }
         completion = partly | {name: whole[name] for name in unknown if name in whole}
         for alternatives in ALTERNATIVES:
@@ -43,6 +46,16 @@ def test_an_unknown_never_decides_what_its_completion_would_contradict(table: Ru
         assert table.decide(completion).outcome in table.decide(partly).possible
 
     check()
+
+
+def _derivable(part: Any) -> set[str]:
+    """Names of the variables that are worked out from others where they are not given."""
+    if isinstance(part, list | tuple):
+        return set().union(*map(_derivable, part))
+    if not isinstance(part, Criterion | Term | Rule):
+        return set()
+    own = {part.variable.name} if isinstance(part, Given) else set()
+    return own | _derivable([getattr(part, field.name) for field in fields(part)])
 
 
 @by_table
@@ -70,7 +83,7 @@ def _mildest(variable: Variable) -> Any:
 
 @by_table
 def test_every_outcome_and_every_rule_decides_somebody(table: RuleTable) -> None:
-    ladder = {name: _ladder(VARIABLES[name]) for name in table.names}
+    ladder = {n: _ladder(VARIABLES[n]) + _at_limits(VARIABLES[n], table) for n in table.names}
     second_units = {second for _, second in ALTERNATIVES}
     chance = random.Random(1)
     deciding = set()
@@ -92,6 +105,17 @@ def _ladder(variable: Variable) -> list[Any]:
     if variable.kind == "integer":
         return list(range(int(low), int(high) + 1))
     return [round(low + (high - low) * i / 12, 3) for i in range(13)]
+
+
+def _at_limits(variable: Variable, table: RuleTable) -> list[Any]:
+    """Possible values on the limits of a table and next to them, usual or not."""
+    if variable.kind in ("flag", "choice"):
+        return []
+    low, high = variable.hard
+    limits = sorted(set(table.cuts(variable.name, None, {})))
+    near = (limit + k * variable.step for limit in limits for k in (-1, 0, 1))
+    values = [round(value, 6) for value in near if low <= value <= high]
+    return [int(value) for value in values] if variable.kind == "integer" else values
 
 
 @by_table

@@ -501,3 +501,183 @@ KUDO_2015 = Source(
     confidence="from memory",
     note="no open text that prints the definition was found",
 )
+CHERNYAK_2018 = Source(
+    "Chernyak 2018",
+    "Chernyak V, Fowler KJ, Kamaya A, et al. Liver Imaging Reporting and Data System (LI-RADS) "
+    "version 2018: imaging of hepatocellular carcinoma in at-risk patients. Radiology "
+    "2018;289:816-830.",
+    doi="10.1148/radiol.2018181494",
+    confidence="verified twice",
+    note="diagnostic table, order of the steps and ancillary rules; the tie-break and that an "
+    "unsure major feature is absent in the ACR Core text only",
+    review_by=2027,
+)
+LIRADS_POPULATION = Source(
+    "LI-RADS v2018, population",
+    "American College of Radiology. CT/MRI LI-RADS v2018 Core: patients to whom it applies.",
+    confidence="verified",
+    note="as quoted by the Radiology Assistant",
+    review_by=2027,
+)
+LIRADS_GROWTH = Source(
+    "LI-RADS v2018, growth",
+    "American College of Radiology. CT/MRI LI-RADS v2018 Core: threshold growth.",
+    confidence="verified twice",
+    note="PMC12217194 among others; v2017 counted more, and copies of its rule still circulate",
+    review_by=2027,
+)
+CEUS_LIRADS_2017 = Source(
+    "CEUS LI-RADS v2017",
+    "American College of Radiology. CEUS LI-RADS v2017.",
+    confidence="from memory",
+    note="washout rules, the splits at 20 and 10 mm and the LR-5 cell are verified; the other "
+    "cells and LR-2 are from memory",
+    review_by=2027,
+)
+VEZERIDIS_2020 = Source(
+    "Vezeridis 2020",
+    "Vezeridis AM, et al. CEUS LI-RADS. Hepatoma Res 2020;6:53.",
+    confidence="verified",
+    note="order of the steps, ancillary features, and that none of them leads to LR-5",
+    review_by=2027,
+)
+SINGAL_2023 = Source(
+    "Singal 2023",
+    "Singal AG, et al. AASLD practice guidance. Hepatology 2023;78:1922.",
+    doi="10.1097/HEP.0000000000000466",
+    confidence="verified",
+    note="recall rule, as quoted in a guideline deck",
+    review_by=2027,
+)
+SINGAL_2023_DIAGNOSIS = Source(
+    "Singal 2023, diagnosis",
+    "Singal AG, et al. AASLD practice guidance. Hepatology 2023;78:1922.",
+    doi="10.1097/HEP.0000000000000466",
+    confidence="verified",
+    note="steps by category in secondary sources; when tumour in vein counts as HCC, and that an "
+    "image that allows no category is repeated, are our convention",
+    review_by=2027,
+)
+EASL_2018 = Source(
+    "EASL 2018",
+    "European Association for the Study of the Liver. J Hepatol 2018;69:182.",
+    doi="10.1016/j.jhep.2018.03.019",
+    confidence="verified",
+    note="in secondary summaries; the order after a negative first study is from memory; the "
+    "edition of 2025 (J Hepatol 2025;82:315-374) could not be read",
+    review_by=2027,
+)
+NHC_2022_DIAGNOSIS = Source(
+    "NHC 2022, diagnosis",
+    "National Health Commission of China. Guidelines for the diagnosis and treatment of primary "
+    "liver cancer, 2019 and 2022.",
+    confidence="verified",
+    note="text of 2019; the editions of 2022 and 2024 keep its structure",
+    review_by=2028,
+)
+US_LIRADS_2017 = Source(
+    "US LI-RADS v2017",
+    "American College of Radiology. US LI-RADS v2017; its categories are unchanged in v2024.",
+    confidence="verified",
+    note="as quoted in PMC6542628",
+    review_by=2027,
+)
+US_LIRADS_2024 = Source(
+    "US LI-RADS v2024",
+    "American College of Radiology. US LI-RADS v2024.",
+    confidence="verified",
+    note="actions and visualisation, as quoted in an open-source radiology tool",
+    review_by=2027,
+)
+WEBER_2022 = Source(
+    "Weber 2022",
+    "Weber M, et al. (guideline of the EANM). Eur J Nucl Med Mol Imaging 2022. PMC8940802.",
+    confidence="verified",
+    note="formula, and dose targets of Tables 2 and 3; 49.67 Gy·kg/GBq is our choice among "
+    "published values of 49.38 to 50, used by open dosimetry software",
+    review_by=2027,
+)
+LUNG_LIMITS = Source(
+    "Lung dose limits",
+    "Lungs of 1 kg, 30 Gy a treatment and 50 Gy in all: as stated by Radiopaedia, a doctoral "
+    "thesis and open dosimetry software.",
+    confidence="verified twice",
+)
+KAO_2013 = Source(
+    "Kao 2013",
+    "Kao YH, et al. Cardiovasc Intervent Radiol 2013 (s00270-013-0783-z).",
+    confidence="verified",
+    note="the concept was read; the formula follows from the definition of the ratio and is "
+    "checked by its energy balance",
+)
+DU_BOIS_1916 = Source(
+    "Du Bois 1916",
+    "Du Bois D, Du Bois EF. Arch Intern Med 1916;17:863-871.",
+    confidence="verified",
+    note="formula as documented by open statistical software",
+)
+MOSTELLER_1987 = Source(
+    "Mosteller 1987",
+    "Mosteller RD. N Engl J Med 1987;317:1098.",
+    confidence="verified",
+    note="formula as documented by open statistical software",
+)
+RESIN_BSA = Source(
+    "Resin activity by body surface",
+    "Formula for resin microspheres as given in a doctoral thesis on radioembolisation "
+    "(van Roekel).",
+    confidence="verified",
+    note="whole liver; the form for a lobe is from memory",
+)
+RESIN_SHUNT = Source(
+    "Resin shunt steps",
+    "Reduction of the activity of resin microspheres by lung shunt: as given in a doctoral thesis "
+    "(van Roekel) and by an open calculator.",
+    confidence="verified twice",
+    note="steps; to which step 10, 15 and 20 % belong is our convention. That reducing may cost "
+    "efficacy: Ward TJ, et al. J Vasc Interv Radiol 2015;26:1751 (abstract)",
+)
+FOWLER_1989 = Source(
+    "Fowler 1989",
+    "Fowler JF. Br J Radiol 1989;62:679-694.",
+    confidence="from memory",
+    note="the form for yttrium-90 as in Cremonesi M, et al. Front Oncol 2014;4:210",
+)
+SAPARETO_1984 = Source(
+    "Sapareto 1984",
+    "Sapareto SA, Dewey WC. Int J Radiat Oncol Biol Phys 1984;10:787-800.",
+    doi="10.1016/0360-3016(84)90379-1",
+    confidence="verified",
+    note="the two values of R, and 240 min for necrosis, in an open simulator",
+)
+ARRHENIUS_LIVER = Source(
+    "Arrhenius parameters of liver",
+    "7.39e39 1/s and 2.577e5 J/mol, as used in several public models, a COMSOL tutorial among "
+    "them.",
+    confidence="verified",
+)
+VAUTHEY_2002 = Source(
+    "Vauthey 2002",
+    "Vauthey JN, et al. Liver Transpl 2002;8:233-240.",
+    confidence="verified",
+    note="as quoted in PMC6422720, Table 1",
+)
+URATA_1995 = Source(
+    "Urata 1995",
+    "Urata K, et al. Hepatology 1995;21:1317-1321.",
+    confidence="verified",
+    note="as quoted in PMC6422720, Table 1",
+)
+REMNANT_LIMITS = Source(
+    "Remnant limits",
+    "Limits of the future liver remnant as listed in PMC6422720, Table 1.",
+    confidence="verified",
+    note="20, 30 and 40 %; sources differ, and that the limit itself is sufficient is our "
+    "convention",
+)
+MAKUUCHI_1993 = Source(
+    "Makuuchi 1993",
+    "Makuuchi M, et al. Semin Surg Oncol 1993;9:298-304.",
+    confidence="from memory",
+    note="the bilirubin bands; the three findings and the ICG bands, closed below, were verified",
+)

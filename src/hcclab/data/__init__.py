@@ -15,6 +15,7 @@ References
 
 from __future__ import annotations
 
+import csv
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,18 @@ def _file(name: str, suffix: str) -> Traversable:
             f"name={name!r} is not a cohort that comes with hcclab; choose {' or '.join(COHORTS)}."
         )
     return files(__name__) / f"{name}{suffix}"
+
+
+def records(name: str) -> list[dict[str, str]]:
+    """Read a table of facts, each row as text by column; it needs no pandas.
+
+    Examples
+    --------
+    >>> records("markers")[0]["marker"]
+    'AFP'
+    """
+    with (files(__name__) / f"{name}.csv").open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
 
 
 def load(name: str) -> pd.DataFrame:
