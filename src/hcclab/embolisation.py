@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hcclab.criteria import Given
 from hcclab.liver_function import stated_albi_grade, stated_points
 from hcclab.rules import Points, Remark, Rule, RuleTable
 from hcclab.sources import (
@@ -17,7 +16,7 @@ from hcclab.sources import (
     WANG_2019,
     Source,
 )
-from hcclab.staging import stated_bclc
+from hcclab.staging import portal_thrombus, stated_bclc
 from hcclab.systems import System
 from hcclab.tumour_burden import UP_TO_7_SUM
 from hcclab.variables import (
@@ -28,17 +27,9 @@ from hcclab.variables import (
     child_pugh_increase,
     ecog,
     largest_tumour_cm,
-    macrovascular_invasion,
     no_radiological_response,
-    portal_vein_thrombosis,
     radiological_response,
     tumour_count,
-)
-
-_PORTAL_VEIN = Given(
-    portal_vein_thrombosis,
-    then=portal_vein_thrombosis,
-    otherwise=macrovascular_invasion & portal_vein_thrombosis,
 )
 
 
@@ -290,7 +281,7 @@ abcr = System(
 # Subclasses of BCLC B ---------------------------------------------------------------------------
 
 _WITHIN = UP_TO_7_SUM <= 7
-_QUASI_C = (stated_points <= 6) & (ecog == 0) & _PORTAL_VEIN
+_QUASI_C = (stated_points <= 6) & (ecog == 0) & portal_thrombus
 
 BOLONDI = RuleTable(
     "bolondi",
@@ -298,10 +289,10 @@ BOLONDI = RuleTable(
     BOLONDI_2012,
     rules=[
         Rule("not applicable", ~(stated_bclc == "B")),
-        Rule("B1", (stated_points <= 7) & _WITHIN & (ecog == 0) & ~_PORTAL_VEIN),
-        Rule("B2", (stated_points <= 6) & (ecog == 0) & ~_PORTAL_VEIN),
-        Rule("B3", (stated_points <= 7) & (ecog == 0) & ~_PORTAL_VEIN),
-        Rule("B4", (stated_points > 7) & (stated_points <= 9) & (ecog <= 1) & ~_PORTAL_VEIN),
+        Rule("B1", (stated_points <= 7) & _WITHIN & (ecog == 0) & ~portal_thrombus),
+        Rule("B2", (stated_points <= 6) & (ecog == 0) & ~portal_thrombus),
+        Rule("B3", (stated_points <= 7) & (ecog == 0) & ~portal_thrombus),
+        Rule("B4", (stated_points > 7) & (stated_points <= 9) & (ecog <= 1) & ~portal_thrombus),
         Rule("quasi-C", _QUASI_C),
         Rule("unclassified", note="a combination that the paper does not print"),
     ],

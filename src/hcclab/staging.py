@@ -474,7 +474,7 @@ CLIP_MORPHOLOGY = RuleTable(
     ],
 )
 
-_PORTAL_THROMBUS = Given(
+portal_thrombus = Given(
     portal_vein_thrombosis,
     then=portal_vein_thrombosis,
     otherwise=macrovascular_invasion & portal_vein_thrombosis,
@@ -488,7 +488,7 @@ CLIP = Points(
         _ranked(CLIP_1998, "Child-Pugh class", child_pugh_class, CHILD_PUGH_CLASS),
         _ranked(CLIP_1998, "Morphology", clip_morphology, CLIP_MORPHOLOGY),
         _item(CLIP_1998, "AFP", Rule(1, afp_ng_ml >= 400), Rule(0)),
-        _item(CLIP_1998, "Portal thrombus", Rule(1, _PORTAL_THROMBUS), Rule(0)),
+        _item(CLIP_1998, "Portal thrombus", Rule(1, portal_thrombus), Rule(0)),
     ),
 )
 
