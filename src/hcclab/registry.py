@@ -5,12 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hcclab import liver_function, staging, tumour_burden
+from hcclab import (
+    diagnosis,
+    embolisation,
+    liver_function,
+    meld_scores,
+    risk,
+    staging,
+    surveillance,
+    tumour_burden,
+)
 from hcclab.rules import Formula, Points, RuleTable
 from hcclab.systems import DOMAINS, System
 from hcclab.variables import nearest
 
-MODULES = (liver_function, tumour_burden, staging)
+MODULES = (
+    liver_function,
+    risk,
+    meld_scores,
+    surveillance,
+    diagnosis,
+    tumour_burden,
+    staging,
+    embolisation,
+)
 
 SYSTEMS: Mapping[str, System] = {
     system.key: system
@@ -27,7 +45,7 @@ def find_system(key: str) -> System:
     Raises
     ------
     ValueError
-        Naming the nearest known keys.
+        Naming the nearest known keys, or saying what a name means that is no system.
 
     Examples
     --------
@@ -35,6 +53,8 @@ def find_system(key: str) -> System:
     'ALBI'
     """
     if key not in SYSTEMS:
+        if no_system := staging.NOT_SYSTEMS.get(key.strip().lower()):
+            raise ValueError(no_system)
         near = nearest(key, SYSTEMS) or tuple(SYSTEMS)
         raise ValueError(f"system {key} is not known; did you mean {' or '.join(near)}?")
     return SYSTEMS[key]
