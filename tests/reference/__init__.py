@@ -24,7 +24,7 @@ Adapter = Callable[[Any, dict[str, Any]], dict[str, Any]]
 
 MODULES = (
     "liver_function",
-    "meld",
+    "meld_scores",
     "risk",
     "tumour_burden",
     "embolisation",
