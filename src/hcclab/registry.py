@@ -10,6 +10,8 @@ from hcclab import (
     embolisation,
     liver_function,
     meld_scores,
+    planning,
+    response,
     risk,
     staging,
     surveillance,
@@ -28,6 +30,8 @@ MODULES = (
     tumour_burden,
     staging,
     embolisation,
+    response,
+    planning,
 )
 
 SYSTEMS: Mapping[str, System] = {
