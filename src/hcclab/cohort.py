@@ -1,48 +1,46 @@
 """Score a whole cohort from the same tables that stage one patient.
 
-The tables of `hcclab.systems` are compiled to narwhals expressions, so one definition serves a
-Polars frame, eager or lazy, and any lazy frame narwhals can drive. A pandas frame lends its
-columns to Polars for the arithmetic and gets the results back as columns of its own.
+The tables of `hcclab.systems` are compiled to expressions, so one definition serves a Polars frame,
+eager or lazy, and through narwhals any lazy frame it can drive. A pandas frame lends its columns to
+Polars for the arithmetic and gets the results back as columns of its own; Dask does the same for
+each of its partitions.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, partial, reduce
 from typing import TYPE_CHECKING, Any, cast
 
 import narwhals as nw
+import polars as pl
 
-from hcclab.criteria import Frame, unique
-from hcclab.intake import AGREEMENT, MEASURES
-from hcclab.measurement import BLANK, DECIMAL_COMMA, NO, NUMBER, YES, Quantity, Variable, show_entry
-from hcclab.registry import SYSTEMS, find_system
-from hcclab.rules import Points
-from hcclab.systems import System
-from hcclab.variables import (
-    QUANTITIES,
-    TUMOUR_LIST,
-    VARIABLES,
-    bilirubin,
-    direct_bilirubin_mg_dl,
-    largest_tumour_cm,
-    liver,
-    nearest,
-    tumour_count,
+from hcclab.cells import (
+    DIAMETER_LIST,
+    DIAMETERS,
+    PREFIX,
+    VOLUME,
+    Cells,
+    diameters_in_polars,
+    text_name,
 )
+from hcclab.criteria import Expr, Frame, Term, show, unique
+from hcclab.intake import MEASURES
+from hcclab.measurement import show_entry
+from hcclab.registry import SYSTEMS, find_system
+from hcclab.rules import Formula, Points, RuleTable
+from hcclab.systems import System
+from hcclab.variables import TUMOUR_LIST, VARIABLES, liver, nearest, tumour_count
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrameT
 
-PREFIX = "_hcclab_"
 ROW = PREFIX + "row"
 PROBLEMS = "problems"
-TUMOUR_NAMES = tuple(MEASURES)
-NUMERIC = ("number", "integer")
+SLICE_ROWS = 250_000
 NO_ENTRY = (nw.Binary, nw.Duration, nw.Object, nw.Struct)
-LISTS = (nw.List, nw.Array)
-DIAMETERS = r"^[0-9]+\.?[0-9]*(;[0-9]+\.?[0-9]*)*$"
 
 
 @dataclass(frozen=True)
@@ -57,16 +55,24 @@ class Plan:
         Columns of the table that are read.
     notes
         What the reader should know: defaults assumed, columns that look misnamed.
+    explained
+        The systems whose empty results `problems` explains row by row: those asked for by name,
+        and of the others those that find at least one of their inputs among the columns.
     """
 
     systems: tuple[System, ...]
     used: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    explained: tuple[System, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that scoring adds."""
-        return (*(o.column for s in self.systems for o in s.outputs), PROBLEMS)
+        return (*(o.column for s in self.systems for o in self.outputs(s)), PROBLEMS)
+
+    def outputs(self, system: System) -> tuple[Formula | Points | RuleTable, ...]:
+        """List what a system adds; a grade that is a column already counts as stated."""
+        return tuple(output for output in system.outputs if output.column not in self.used)
 
 
 def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
@@ -107,13 +113,14 @@ def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
                 else f"accepted names are {', '.join(known)}"
             )
         )
-    made = Plan(chosen, used, ())
+    fed = tuple(s for s in chosen if not set(used).isdisjoint(s.inputs))
+    made = Plan(chosen, used, explained=fed if systems is None else chosen)
     taken = [name for name in made.columns if name in columns]
     if taken:
         raise ValueError(
             f"column {taken[0]} is already there and would be overwritten; rename or drop it"
         )
-    return Plan(made.systems, used, tuple(_notes(made, columns, near_misses)))
+    return replace(made, notes=tuple(_notes(made, columns, near_misses)))
 
 
 def score(frame: IntoFrameT, systems: Iterable[str] | None = None) -> IntoFrameT:
@@ -122,8 +129,9 @@ def score(frame: IntoFrameT, systems: Iterable[str] | None = None) -> IntoFrameT
     Parameters
     ----------
     frame
-        pandas or Polars, or a lazy frame that narwhals knows; one row a patient, columns named as
-        in the data dictionary. Text cells are read as a person would read them.
+        pandas, Polars or Dask, or a lazy frame that narwhals knows, such as a DuckDB relation; one
+        row a patient, columns named as in the data dictionary. Text cells are read as a person
+        would read them. Lazy frames stay lazy.
     systems
         Keys of the systems to add; all of them by default.
 
@@ -150,66 +158,257 @@ def score(frame: IntoFrameT, systems: Iterable[str] | None = None) -> IntoFrameT
     'albi_score: albumin_g_l=3.8 outside 10-65, looks like g/dL'
     """
     native: Any = frame
+    keys = None if systems is None else tuple(systems)
     if nw.dependencies.is_pandas_dataframe(native):
-        made = plan(list(map(str, native.columns)), systems)
-        return cast("IntoFrameT", _score_pandas(native, made))
-    table = nw.from_native(native)
+        scored = _score_pandas(native, plan(list(map(str, native.columns)), keys))
+    elif nw.dependencies.is_dask_dataframe(native):
+        scored = native.map_partitions(score, keys, meta=score(native._meta, keys))
+    elif isinstance(native, pl.DataFrame):
+        made = _plan_of(native.schema, keys)
+        scored = native.hstack(_score_slices(native, made))
+    elif isinstance(native, pl.LazyFrame):
+        schema = native.collect_schema()
+        made = _plan_of(schema, keys)
+        added = _score_slice(schema.to_frame(), made).schema
+        scored = native.map_batches(
+            partial(_with_results, made=made), schema={**schema, **added}, streamable=True
+        )
+    else:
+        scored = _score_expressions(nw.from_native(native), keys)
+    return cast("IntoFrameT", scored)
+
+
+def _plan_of(schema: Any, systems: Iterable[str] | None) -> Plan:
+    made = plan(list(schema), systems)
+    for name in made.used:
+        if schema[name].base_type() in NO_ENTRY:
+            raise ValueError(f"column {name} holds {schema[name]}, neither numbers nor text")
+    return made
+
+
+def _with_results(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
+    return frame.hstack(_score_slice(frame, made))
+
+
+# A Polars frame -------------------------------------------------------------------------------
+
+
+def _score_slices(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
+    """Score a frame some rows at a time, so that what is needed on the way stays small."""
+    slices = frame.iter_slices(SLICE_ROWS) if frame.height else [frame]
+    return pl.concat([_score_slice(rows, made) for rows in slices], rechunk=False)
+
+
+def _score_slice(rows: pl.DataFrame, made: Plan) -> pl.DataFrame:
+    """Score some rows: one system after the other, then what is wrong with the cells."""
+    rows = rows.select(made.used).cast({pl.Null: pl.String})
+    cells = _cells_of(made.used, tuple(rows.schema.items()), _clean_columns(rows))
+    values = _run(rows, _reading(cells))
+    results: dict[str, pl.Series] = {}
+    needs: dict[System, pl.Series] = {}
+    for system in made.systems:
+        read = values.select(cells.values_of(system.names))
+        levels, outputs = _compiled(cells, system)
+        found = _run(read, levels).select(outputs)
+        results.update(found.to_dict())
+        empty = found[system.outputs[0].column].is_null()
+        if system in made.explained and empty.any():
+            masks = _run(read.filter(empty), _compiled_masks(cells, system))[ROW]
+            needs[system] = masks.gather(_places(empty))
+    scored = pl.DataFrame(results)
+    problems = _problems(values.hstack(scored), made, cells, needs)
+    return scored.with_columns(problems).select(made.columns)
+
+
+@cache
+def _cells_of(used: tuple[str, ...], schema: tuple[Any, ...], clean: frozenset[str]) -> Cells:
+    return Cells(pl, used, dict(schema), clean)
+
+
+def _clean_columns(rows: pl.DataFrame) -> frozenset[str]:
+    """Columns of words in which every cell is a choice as it stands, as in most cohorts."""
+    words = [
+        reduce(operator.or_, [pl.col(name) == choice for choice in VARIABLES[name].choices]).all()
+        for name, dtype in rows.schema.items()
+        if dtype == pl.String and name in VARIABLES and VARIABLES[name].kind == "choice"
+    ]
+    return frozenset(name for name, clean in rows.select(words).to_dict().items() if clean[0])
+
+
+@cache
+def _reading(cells: Cells) -> list[dict[str, Expr]]:
+    diameters = diameters_in_polars(cells) if TUMOUR_LIST in cells.used else []
+    return [cells.texts(), *diameters, cells.values()]
+
+
+@lru_cache(maxsize=2000)
+def _compiled(cells: Cells, system: System) -> tuple[list[dict[str, Expr]], list[str]]:
+    """The columns that lead to a system's results, in the order in which they must be made."""
+    frame = cells.new_frame()
+    outputs = _outputs(system, cells, frame)
+    return [*frame.new_levels(), outputs], list(outputs)
+
+
+@lru_cache(maxsize=2000)
+def _compiled_masks(cells: Cells, system: System) -> list[dict[str, Expr]]:
+    """The columns that lead to a number whose bits tell which variables a result needs."""
+    frame, first = cells.new_frame(), system.outputs[0]
+    none = pl.lit(0, dtype=pl.UInt64)
+    bits = [
+        pl.when(first.needs_expr(name, frame)).then(pl.lit(1 << n, dtype=pl.UInt64)).otherwise(none)
+        for n, name in enumerate(first.names)
+    ]
+    return [*frame.new_levels(), {ROW: reduce(operator.add, bits)}]
+
+
+def _run(rows: pl.DataFrame, levels: Iterable[Mapping[str, Expr]]) -> pl.DataFrame:
+    lazy = rows.lazy()
+    for level in levels:
+        if level:
+            lazy = lazy.with_columns(**level)
+    return lazy.collect()
+
+
+def _places(chosen: pl.Series) -> pl.Series:
+    """For every row its place among the chosen ones, null if it is not chosen."""
+    return pl.select(pl.when(chosen).then(chosen.cum_sum() - 1)).to_series()
+
+
+def _problems(
+    scored: pl.DataFrame, made: Plan, cells: Cells, needs: Mapping[System, pl.Series]
+) -> pl.Series:
+    """Why each result is empty, then cells that cannot be right, then cells to look at again.
+
+    Most rows with a problem merely lack something, and many lack the same: each combination of
+    needs is put into words once. Only rows with a wrong cell are written one by one.
+    """
+    said = _needs_in_words(scored.height, needs)
+    wrong = _any(scored, [cells.is_wrong(name) for name in _wrong_columns(scored, cells)])
+    if wrong.any():
+        written = _run(scored.filter(wrong), _compiled_quotations(cells, made.explained))[ROW]
+        said = _choose(wrong, written.gather(_places(wrong)), said)
+    odd = _any(scored, [cells.is_unusual(name) for name in _unusual_columns(scored, cells)])
+    odd = odd | _any(scored, [cells.is_direct_above_total()])
+    if odd.any():
+        checks = _run(scored.filter(odd), _compiled_checks(cells))[ROW].gather(_places(odd))
+        both = pl.concat_str(said, checks, separator="; ", ignore_nulls=True)
+        said = _choose(odd, pl.select(both).to_series(), said)
+    return said.alias(PROBLEMS)
+
+
+def _any(rows: pl.DataFrame, signs: list[pl.Expr]) -> pl.Series:
+    """Whether one of the signs holds in a row."""
+    nowhere = pl.repeat(False, pl.len(), dtype=pl.Boolean)
+    return rows.select(reduce(operator.or_, signs, nowhere)).to_series()
+
+
+def _choose(where: pl.Series, this: pl.Series, that: pl.Series) -> pl.Series:
+    return pl.select(pl.when(where).then(this).otherwise(that)).to_series()
+
+
+def _wrong_columns(values: pl.DataFrame, cells: Cells) -> list[str]:
+    """Columns in which a cell may be wrong: more values are missing than cells are blank."""
+    columns = {n: PREFIX + (tumour_count.name if n == TUMOUR_LIST else n) for n in cells.used}
+    blank = values.select(cells.blank(name).sum().alias(name) for name in columns)
+    return [
+        name
+        for name, column in columns.items()
+        if name in MEASURES or values[column].null_count() != blank[name][0]
+    ]
+
+
+def _unusual_columns(values: pl.DataFrame, cells: Cells) -> list[str]:
+    """Columns in which a number is outside its usual range."""
+    names = [name for name in cells.present if cells.has_usual(name)]
+    low = values.select(pl.col(PREFIX + name).min() for name in names)
+    high = values.select(pl.col(PREFIX + name).max() for name in names)
+    return [
+        name
+        for name, least, most in zip(names, *low.rows(), *high.rows(), strict=True)
+        if least is not None and not _usual(name, least, most)
+    ]
+
+
+def _usual(name: str, least: float, most: float) -> bool:
+    low, high = VARIABLES[name].usual
+    return low <= least and most <= high
+
+
+@lru_cache(maxsize=200)
+def _compiled_quotations(cells: Cells, systems: tuple[System, ...]) -> list[dict[str, Expr]]:
+    frame = cells.new_frame()
+    quotations = _quotations(systems, cells, frame)
+    return [*frame.new_levels(), {ROW: quotations}]
+
+
+@lru_cache(maxsize=200)
+def _compiled_checks(cells: Cells) -> list[dict[str, Expr]]:
+    return [{ROW: cells.checks()}]
+
+
+def _needs_in_words(height: int, needs: Mapping[System, pl.Series]) -> pl.Series:
+    if not needs:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, height)
+    masks = pl.DataFrame([mask.alias(system.key) for system, mask in needs.items()])
+    kinds = masks.with_columns(masks.hash_rows().alias(ROW))
+    words = kinds.unique(ROW, maintain_order=True).select(
+        ROW,
+        pl.concat_str(
+            [_reasons(system, mask) for system, mask in needs.items()],
+            separator="; ",
+            ignore_nulls=True,
+        ).replace("", None),
+    )
+    said = kinds.select(ROW).join(words, on=ROW, how="left", maintain_order="left")
+    return said.to_series(1)
+
+
+def _reasons(system: System, masks: pl.Series) -> pl.Expr:
+    """Put what a system needs into words, of which there are few."""
+    first = system.outputs[0]
+    kinds = masks.drop_nulls().unique()
+    lacking = ([n for i, n in enumerate(first.names) if mask >> i & 1] for mask in kinds)
+    words = [f"{first.column}: needs {', '.join(names)}" for names in lacking]
+    return pl.col(system.key).replace_strict(kinds, words, default=None, return_dtype=pl.String)
+
+
+# Any frame, as expressions --------------------------------------------------------------------
+
+
+def _score_expressions(table: Any, systems: Iterable[str] | None) -> Any:
     schema = dict(table.collect_schema())
     made = plan(list(schema), systems)
     for name in made.used:
         if schema[name] in NO_ENTRY:
             raise ValueError(f"column {name} holds {schema[name]}, neither numbers nor text")
-    cells = Cells(made.used, schema)
-    scored = table.with_columns(**cells.texts()).with_columns(**cells.values())
-    scored = _add(scored, cells.frame, _results(made, cells.frame))
-    if isinstance(scored, nw.DataFrame):
-        scored = _explain_suspects(scored, made, cells)
-    else:
-        scored = _add(scored, cells.frame, {PROBLEMS: _problems(made, cells)})
-    native = scored.select(*schema, *made.columns).to_native()
-    return cast("IntoFrameT", native)
+    cells = Cells(nw, made.used, schema)
+    frame = cells.new_frame()
+    scored = table.with_columns(**cells.texts())
+    if TUMOUR_LIST in cells.used:
+        scored = _diameters_in_duckdb(scored, cells)
+    scored = scored.with_columns(**cells.values())
+    results: dict[str, Expr] = {}
+    for system in made.systems:
+        results |= _outputs(system, cells, frame)
+    for level in (*frame.new_levels(), results):
+        scored = scored.with_columns(**level)
+    quotations = _quotations(made.explained, cells, frame)
+    problems = cells.join([quotations, cells.checks()], "; ")
+    for level in (*frame.new_levels(), {PROBLEMS: problems}):
+        scored = scored.with_columns(**level)
+    return scored.select(*schema, *made.columns).to_native()
 
 
-def _add(table: Any, frame: Frame, columns: dict[str, nw.Expr]) -> Any:
-    """Add columns, after the shared columns they are computed from."""
-    for level in frame.new_levels():
-        table = table.with_columns(**level)
-    return table.with_columns(**columns)
-
-
-def _explain_suspects(scored: nw.DataFrame[Any], made: Plan, cells: Cells) -> nw.DataFrame[Any]:
-    """Write problems for the rows that have any; most rows of a good cohort have none."""
-    empty = [nw.col(output.column).is_null() for s in made.systems for output in s.outputs]
-    suspect = scored.with_row_index(ROW).filter(cells.frame.either([*empty, *cells.suspect()]))
-    problems = nw.new_series(
-        PROBLEMS, [None] * len(scored), nw.String, backend=scored.implementation
-    )
-    if len(suspect):
-        explained = _add(suspect, cells.frame, {PROBLEMS: _problems(made, cells)})
-        problems = problems.scatter(explained[ROW].to_list(), explained[PROBLEMS])
-    return scored.with_columns(problems)
-
-
-def _score_pandas(frame: Any, made: Plan) -> Any:
-    import pandas as pd
-    import polars as pl
-
-    def lend(column: Any) -> pl.Series:
-        if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
-            if column.isna().any():
-                column = column.astype("float64")
-            return pl.Series(column.to_numpy(), nan_to_null=True)
-        texts = [None if pd.isna(c) is True else show_entry(c) for c in column]
-        return pl.Series(texts, dtype=pl.String)
-
-    lent = pl.DataFrame({name: lend(frame[name]) for name in made.used})
-    scored = score(lent, [system.key for system in made.systems])
-    results = {}
-    for name in made.columns:
-        series = scored[name]
-        dtype = {pl.String(): object, pl.Float64(): "float64"}.get(series.dtype, "Int64")
-        results[name] = pd.Series(series.to_list(), dtype=dtype, index=frame.index)
-    return frame.assign(**results)
+def _outputs(system: System, cells: Cells, frame: Frame) -> dict[str, Expr]:
+    columns = {}
+    for output in system.outputs:
+        if output.column in cells.used:
+            continue
+        low, high = output.compile(frame)
+        if low is not high:
+            low = frame.api.when(low == high).then(low)
+        columns[output.column] = low
+    return columns
 
 
 def _notes(made: Plan, columns: Sequence[str], near: dict[str, tuple[str, ...]]) -> list[str]:
@@ -217,371 +416,139 @@ def _notes(made: Plan, columns: Sequence[str], near: dict[str, tuple[str, ...]])
         f"column {name} is not used; did you mean {' or '.join(names)}?"
         for name, names in near.items()
     ]
-    read = unique(name for system in made.systems for name in system.names)
+    read = unique(name for system in made.explained for name in system.names)
     for name in read:
         default = VARIABLES[name].default
         if name not in columns and default is not None:
-            notes.append(f"no column {name}: {str(default).lower()} is assumed for every row")
+            notes.append(f"no column {name}: {show(default)} is assumed for every row")
     if liver.name in read and liver.name not in columns:
         notes.append(
             "no column liver: derived from Child-Pugh class, ascites, encephalopathy and bilirubin"
         )
+    stated = [o.column for s in made.systems for o in s.outputs if o.column in made.used]
+    notes += [f"column {name} is taken as stated and not computed" for name in stated]
+    unfed = [system.title for system in made.systems if system not in made.explained]
+    if unfed:
+        notes.append(f"no column for any input of {', '.join(unfed)}: their results stay empty")
     return notes
 
 
-# From cells to values -------------------------------------------------------------------------
+# What is wrong, in words ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Cells:
-    """The used columns of a table, read as a person would read them.
+def _quotations(systems: Sequence[System], cells: Cells, frame: Frame) -> Expr:
+    """Why each result is empty, then cells that cannot be right."""
 
-    `Patient` does the same for one patient; the two agree cell by cell.
-    """
+    def wrong_list() -> Expr:
+        return frame.keep("wrong list", cells.wrong_list)
 
-    used: tuple[str, ...]
-    schema: Mapping[str, Any]
+    def wrong(name: str) -> Expr:
+        return frame.keep(("wrong", name), lambda: cells.wrong(name))
 
-    @cached_property
-    def frame(self) -> Frame:
-        """How rules find the values."""
-        derived = MEASURES if TUMOUR_LIST in self.used else ()
-        named = (name for name in self.used if name in VARIABLES)
-        return Frame(nw, PREFIX, frozenset((*named, *derived)))
+    def needed(first: Term, *names: str) -> Expr:
+        return frame.either([first.needs_expr(n, frame) for n in names if n in first.names])
 
-    def texts(self) -> dict[str, nw.Expr]:
-        """Expressions of every cell that is not a number already, as trimmed text."""
-        texts = [name for name in self.used if not self.schema[name].is_numeric()]
-        return {self._text_name(name): self._as_text(name) for name in texts}
+    def why_empty(first: Formula | Points | RuleTable) -> Expr:
+        def lacking() -> list[Expr]:
+            return [
+                frame.api.when(needed(first, name) & ~cells.is_wrong(name)).then(_text(name))
+                for name in first.names
+            ]
 
-    def values(self) -> dict[str, nw.Expr]:
-        """Expressions of every value, null where the cell is blank or wrong."""
-        names = [name for name in VARIABLES if name in self.frame.present]
-        return {PREFIX + name: self._value(name) for name in names}
+        def reasons() -> list[Expr]:
+            needs = keep((first, "lacking"), lacking, ", ")
+            return [
+                frame.api.when(needed(first, *MEASURES)).then(wrong_list()),
+                *(frame.api.when(needed(first, n)).then(wrong(n)) for n in first.names),
+                frame.api.when(~needs.is_null()).then(frame.api.concat_str(_text("needs "), needs)),
+            ]
 
-    def suspect(self) -> list[nw.Expr]:
-        """Expressions that hold where a cell is wrong or unusual."""
-        suspicious = []
-        for name in self.frame.present:
-            value, (low, high) = self.frame.column(name), VARIABLES[name].usual
-            if name in self.used:
-                suspicious.append(value.is_null() & ~self._raw(name).is_null())
-            if VARIABLES[name].kind in NUMERIC:
-                suspicious.append(((value < low) | (value > high)).fill_null(False))
-        if TUMOUR_LIST in self.used:
-            blank = self.frame.column(tumour_count.name).is_null()
-            suspicious.append(blank & ~self._raw(TUMOUR_LIST).is_null())
-        if direct_bilirubin_mg_dl.name in self.used:
-            suspicious.append(nw.lit(True))
-        return suspicious
+        why = keep((first, "reasons"), reasons, ", ")
+        named = frame.api.concat_str(_text(f"{first.column}: "), why)
+        return frame.api.when(frame.api.col(first.column).is_null()).then(named)
 
-    def wrong(self, name: str) -> nw.Expr:
-        """Say what is wrong with the cells behind a value, null where nothing is."""
-        return self.frame.keep(("wrong", name), lambda: self._wrong(name))
-
-    def _wrong(self, name: str) -> nw.Expr:
-        said = self._wrong_cell(name) if name in self.used else _text(None)
-        for quantity in QUANTITIES:
-            if name in quantity.names and all(unit in self.used for unit in quantity.names):
-                said = _first(said, self._units_disagree(quantity))
-        return said
-
-    def is_wrong(self, name: str) -> nw.Expr:
-        """Whether the cells behind a value, or the list of diameters, are wrong."""
-        wrong = ~self.wrong(name).is_null()
-        return wrong | ~self.wrong_list().is_null() if name in TUMOUR_NAMES else wrong
-
-    def wrong_list(self) -> nw.Expr:
-        """Say what is wrong with the list of diameters, null where nothing is."""
-        if TUMOUR_LIST not in self.used:
-            return _text(None)
-        return self.frame.keep("wrong list", self._wrong_list)
-
-    def _wrong_list(self) -> nw.Expr:
-        shown, sizes = self._shown(TUMOUR_LIST), self._diameters()
-        (low, high), (_, most) = largest_tumour_cm.hard, tumour_count.hard
-        odd = nw.when(sizes.list.min() < low).then(sizes.list.min()).otherwise(sizes.list.max())
-        too_big = nw.when(odd > high).then(_text(", looks like mm")).otherwise(_text(""))
-        size = nw.concat_str(
-            _text(": "), _plain(odd), _text(f" {largest_tumour_cm.outside}"), too_big
+    def unnoticed(name: str) -> Expr:
+        """What is wrong with a cell that no empty result has named already."""
+        names = tuple(MEASURES) if name == TUMOUR_LIST else (name,)
+        firsts = [system.outputs[0] for system in systems]
+        named = frame.either(
+            [
+                frame.api.col(first.column).is_null() & needed(first, *names)
+                for first in firsts
+                if not set(names).isdisjoint(first.names)
+            ]
         )
-        unread = nw.when(sizes.is_null()).then(_text(" is not a list of diameters like 4.5;2.0"))
-        reason = unread.otherwise(
-            nw.when((odd < low) | (odd > high))
-            .then(size)
-            .otherwise(nw.when(sizes.list.len() > most).then(_text(f": over {most:g} tumours")))
-        )
-        said = _about(TUMOUR_LIST, shown, reason)
-        for name in TUMOUR_NAMES:
-            if name in self.used:
-                clash = self._stated(name) != self._measured(name)
-                names = f" and {name}="
-                both = (_text(f"{TUMOUR_LIST}="), shown, _text(names), self._shown(name))
-                said = _first(said, nw.when(clash).then(nw.concat_str(*both, _text(" disagree"))))
-        return said
+        return frame.api.when(~named).then(wrong_list() if name == TUMOUR_LIST else wrong(name))
 
-    def unusual(self, name: str) -> nw.Expr:
-        """Say why a valid number deserves a second look, null where it does not."""
-        variable = VARIABLES[name]
-        if variable.kind not in NUMERIC or variable.usual == variable.hard:
-            return _text(None)
-        value, (low, high) = self.frame.column(name), variable.usual
-        shown = self._shown(name) if name in self.used else _plain(value)
-        usual = _text(f" outside the usual {low:g}-{high:g}")
-        said = nw.concat_str(_text(f"check {name}="), shown, usual, _likely(variable, value))
-        return nw.when((value < low) | (value > high)).then(said)
+    def keep(key: Any, parts: Callable[[], list[Expr]], separator: str) -> Expr:
+        return frame.keep(key, lambda: cells.join(parts(), separator))
 
-    def direct_above_total(self) -> nw.Expr:
-        """Say where the direct bilirubin exceeds the total, null elsewhere."""
-        if direct_bilirubin_mg_dl.name not in self.used:
-            return _text(None)
-        name = direct_bilirubin_mg_dl.name
-        total = bilirubin.compile(self.frame).low
-        above = self.frame.column(name) * 17.1 > total * (1 + 1e-9)
-        return nw.when(above).then(
-            nw.concat_str(
-                _text(f"check {name}="), self._shown(name), _text(" above total bilirubin")
-            )
-        )
+    def _text(text: str) -> Expr:
+        return frame.api.lit(text, dtype=frame.api.String)
 
-    def _raw(self, name: str) -> nw.Expr:
-        """The cell as trimmed text, null where it is blank."""
-        if self.schema[name].is_numeric():
-            return self._as_text(name)
-        return nw.col(self._text_name(name))
-
-    def _shown(self, name: str) -> nw.Expr:
-        """The cell as `problems` quotes it: on one line, without what separates problems there."""
-        return self._raw(name).str.replace_all(r"\s+", " ").str.replace_all("; ", ";", literal=True)
-
-    def _text_name(self, name: str) -> str:
-        return f"{PREFIX}text_{name}"
-
-    def _as_text(self, name: str) -> nw.Expr:
-        if self.schema[name] in LISTS:
-            return nw.col(name).map_batches(_lists_as_text, return_dtype=nw.String())
-        text = nw.col(name).cast(nw.String)
-        if self.schema[name].is_float():
-            return nw.when(~nw.col(name).is_nan()).then(text.str.replace(r"\.0$", ""))
-        if self.schema[name].is_numeric():
-            return text
-        text = text.str.strip_chars()
-        return nw.when(~text.str.to_lowercase().is_in(BLANK)).then(text)
-
-    def _value(self, name: str) -> nw.Expr:
-        value = self._stated(name) if name in self.used else None
-        if name in TUMOUR_NAMES and TUMOUR_LIST in self.used:
-            measured = self._measured(name)
-            value = measured if value is None else _first(value, measured)
-            unclear = self._wrong_list() if self._counts_stated else None
-            if unclear is not None:
-                value = nw.when(unclear.is_null()).then(value)
-        assert value is not None
-        for quantity in QUANTITIES:
-            if name in quantity.names and all(unit in self.used for unit in quantity.names):
-                value = nw.when(~self._disagreement(quantity)).then(value)
-        return value
-
-    @property
-    def _counts_stated(self) -> bool:
-        return any(name in self.used for name in TUMOUR_NAMES)
-
-    def _stated(self, name: str) -> nw.Expr:
-        """The value of a cell by itself, null where it is blank or wrong."""
-        variable, raw = VARIABLES[name], self._raw(name)
-        if variable.kind in NUMERIC:
-            return nw.when(self._acceptable(variable)).then(self._number(name))
-        if variable.kind == "choice":
-            word = _as_choice(raw)
-            return nw.when(word.is_in(variable.choices)).then(word)
-        if self.schema[name] == nw.Boolean:
-            return nw.col(name)
-        word = raw.str.to_lowercase()
-        return (
-            nw.when(word.is_in(YES))
-            .then(nw.lit(True))
-            .otherwise(nw.when(word.is_in(NO)).then(nw.lit(False)))
-        )
-
-    def _wrong_cell(self, name: str) -> nw.Expr:
-        variable, raw, shown = VARIABLES[name], self._raw(name), self._shown(name)
-        if variable.kind == "flag":
-            known = raw.str.to_lowercase().is_in((*YES, *NO))
-            return _about(name, shown, nw.when(~known).then(_text(" is not yes or no")))
-        if variable.kind == "choice":
-            known = _as_choice(raw).is_in(variable.choices)
-            return _about(name, shown, nw.when(~known).then(_text(f" {variable.not_a_choice}")))
-        number, (low, high) = self._number(name), variable.hard
-        comma = nw.when(raw.str.contains(DECIMAL_COMMA)).then(_text(", looks like a decimal comma"))
-        no_number = nw.concat_str(_text(" is not a number"), comma.otherwise(_text("")))
-        outside = nw.concat_str(_text(f" {variable.outside}"), _likely(variable, number))
-        whole = self._acceptable(variable)
-        reason = (
-            nw.when(number.is_null())
-            .then(no_number)
-            .otherwise(
-                nw.when((number < low) | (number > high))
-                .then(outside)
-                .otherwise(nw.when(~whole).then(_text(" is not a whole number")))
-            )
-        )
-        return _about(name, shown, reason)
-
-    def _number(self, name: str) -> nw.Expr:
-        if self.schema[name].is_numeric():
-            number = nw.col(name).cast(nw.Float64)
-            return number.fill_nan(None) if self.schema[name].is_float() else number
-        raw = self._raw(name)
-        return nw.when(raw.str.contains(NUMBER)).then(raw).otherwise(_text(None)).cast(nw.Float64)
-
-    def _acceptable(self, variable: Variable) -> nw.Expr:
-        number, (low, high) = self._number(variable.name), variable.hard
-        within = (number >= low) & (number <= high)
-        return within & (number == number.floor()) if variable.kind == "integer" else within
-
-    def _diameters(self) -> nw.Expr:
-        packed = self._raw(TUMOUR_LIST).str.replace_all(r"\s", "")
-        readable = nw.when(packed.str.contains(DIAMETERS)).then(packed).otherwise(_text(None))
-        return readable.str.split(";").cast(nw.List(nw.Float64))
-
-    def _measured(self, name: str) -> nw.Expr:
-        """Number or largest of the listed diameters, null where the list is blank or wrong."""
-        sizes, (low, high) = self._diameters(), largest_tumour_cm.hard
-        count = sizes.list.len()
-        possible = (sizes.list.min() >= low) & (sizes.list.max() <= high)
-        possible = possible & (count <= tumour_count.hard[1])
-        found = {
-            tumour_count.name: count.cast(nw.Float64),
-            largest_tumour_cm.name: sizes.list.max(),
-        }
-        return nw.when(possible).then(found[name])
-
-    def _disagreement(self, quantity: Quantity) -> nw.Expr:
-        (one, factor), (other, other_factor) = quantity.units
-        first, second = self._stated(one.name) * factor, self._stated(other.name) * other_factor
-        larger = nw.max_horizontal(first, second)
-        return ((first - second).abs() > larger * AGREEMENT).fill_null(False)
-
-    def _units_disagree(self, quantity: Quantity) -> nw.Expr:
-        one, other = quantity.names
-        shown = (_text(f"{one}="), self._shown(one), _text(f" and {other}="), self._shown(other))
-        return nw.when(self._disagreement(quantity)).then(nw.concat_str(*shown, _text(" disagree")))
-
-
-# From values to results -----------------------------------------------------------------------
-
-
-def _results(made: Plan, frame: Frame) -> dict[str, nw.Expr]:
-    columns = {}
-    for system in made.systems:
-        for output in system.outputs:
-            low, high = output.compile(frame)
-            if isinstance(output, Points):
-                low = nw.when(low == high).then(low)
-            columns[output.column] = low
-    return columns
-
-
-def _problems(made: Plan, cells: Cells) -> nw.Expr:
-    """Why each result is empty, then cells that cannot be right, then cells to look at again."""
-
-    def parts() -> list[nw.Expr]:
-        return [
-            *(_why_empty(system, cells) for system in made.systems),
-            *(_wrong_unnoticed(name, made, cells) for name in cells.used),
-            *(cells.unusual(name) for name in VARIABLES if name in cells.frame.present),
-            cells.direct_above_total(),
-        ]
-
-    return _joined("problems", parts, "; ", cells.frame)
-
-
-def _why_empty(system: System, cells: Cells) -> nw.Expr:
-    """Say what the first result of a system lacks where it is empty, null elsewhere.
-
-    The further results of a system are read from the first, so they share its reason.
-    """
-    first = system.outputs[0]
-
-    def needed(*names: str) -> nw.Expr:
-        return cells.frame.either(
-            [first.needs_expr(n, cells.frame) for n in names if n in first.names]
-        )
-
-    def lacking() -> list[nw.Expr]:
-        return [
-            nw.when(needed(name) & ~cells.is_wrong(name)).then(_text(name)) for name in first.names
-        ]
-
-    def reasons() -> list[nw.Expr]:
-        needs = _joined((first, "lacking"), lacking, ", ", cells.frame)
-        return [
-            nw.when(needed(*TUMOUR_NAMES)).then(cells.wrong_list()),
-            *(nw.when(needed(name)).then(cells.wrong(name)) for name in first.names),
-            nw.when(~needs.is_null()).then(nw.concat_str(_text("needs "), needs)),
-        ]
-
-    why = _joined((first, "reasons"), reasons, ", ", cells.frame)
-    named = nw.concat_str(_text(f"{first.column}: "), why)
-    return nw.when(nw.col(first.column).is_null()).then(named)
-
-
-def _wrong_unnoticed(name: str, made: Plan, cells: Cells) -> nw.Expr:
-    """Say what is wrong with a cell that no empty result has named already."""
-    names = TUMOUR_NAMES if name == TUMOUR_LIST else (name,)
-    named = cells.frame.either(
+    return cells.join(
         [
-            nw.col(first.column).is_null() & first.needs_expr(other, cells.frame)
-            for first in (system.outputs[0] for system in made.systems)
-            for other in names
-            if other in first.names
-        ]
+            *(why_empty(system.outputs[0]) for system in systems),
+            *(unnoticed(name) for name in cells.used),
+        ],
+        "; ",
     )
-    said = cells.wrong_list() if name == TUMOUR_LIST else cells.wrong(name)
-    return nw.when(~named).then(said)
 
 
-def _likely(variable: Variable, number: nw.Expr) -> nw.Expr:
-    cause = _text("")
-    for suspicion in reversed(variable.suspicions):
-        likely = (number >= suspicion.low) & (number <= suspicion.high)
-        cause = nw.when(likely).then(_text(f", looks like {suspicion.looks_like}")).otherwise(cause)
-    return cause
+# Other frames ---------------------------------------------------------------------------------
 
 
-def _about(name: str, shown: nw.Expr, reason: nw.Expr) -> nw.Expr:
-    """Say "name=cell reason", null where the cell is blank or there is no reason."""
-    named = nw.concat_str(_text(f"{name}="), shown, reason)
-    return nw.when(~shown.is_null() & ~reason.is_null()).then(named)
+def _score_pandas(frame: Any, made: Plan) -> Any:
+    import pandas as pd
+
+    lent = pl.DataFrame({name: _lend(frame[name]) for name in made.used})
+    scored = _score_slices(lent, made)
+    added = {name: _pandas_series(scored[name], frame.index) for name in made.columns}
+    return pd.concat([frame, pd.DataFrame(added, index=frame.index)], axis=1)
 
 
-def _joined(key: Any, parts: Callable[[], list[nw.Expr]], separator: str, frame: Frame) -> nw.Expr:
-    """The parts that are not null, in one text; null if there are none."""
-    joined = frame.keep(
-        key, lambda: nw.concat_str(*parts(), separator=separator, ignore_nulls=True)
-    )
-    return nw.when(joined != _text("")).then(joined)
+def _lend(column: Any) -> pl.Series:
+    """Give a pandas column to Polars: without a copy if it holds numbers."""
+    import pandas as pd
+
+    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
+        if column.isna().any():
+            column = column.astype("float64")
+        return pl.Series(column.to_numpy(), nan_to_null=True)
+    cells = column.to_numpy(dtype=object, na_value=None)
+    try:
+        return pl.Series(cells, dtype=pl.String, strict=True)
+    except TypeError:
+        texts = [None if pd.isna(c) is True else show_entry(c) for c in cells]
+        return pl.Series(texts, dtype=pl.String)
 
 
-def _first(one: nw.Expr, other: nw.Expr) -> nw.Expr:
-    return nw.when(~one.is_null()).then(one).otherwise(other)
+def _pandas_series(series: pl.Series, index: Any) -> Any:
+    """Make a pandas column; rows of one text share one object."""
+    import numpy as np
+    import pandas as pd
+
+    if series.dtype != pl.String:
+        dtype = "float64" if series.dtype.is_float() else "Int64"
+        return pd.Series(series.to_list(), dtype=dtype, index=index)
+    texts = series.unique()
+    places = series.rank("dense")
+    ordered = np.array([*texts.drop_nulls().sort(), None], dtype=object)
+    chosen = places.fill_null(len(ordered)).cast(pl.Int64).to_numpy() - 1
+    return pd.Series(ordered[chosen], dtype=object, index=index)
 
 
-def _lists_as_text(lists: Any) -> Any:
-    """Write each list of a Polars column as it would stand in a table cell."""
-    import polars as pl
-
-    texts = [None if entry is None else show_entry(entry) for entry in lists.to_list()]
-    return pl.Series(lists.name, texts, pl.String)
-
-
-def _as_choice(raw: nw.Expr) -> nw.Expr:
-    return raw.str.to_lowercase().str.replace_all(r"[ -]", "_")
-
-
-def _plain(number: nw.Expr) -> nw.Expr:
-    return number.cast(nw.String).str.replace(r"\.0$", "")
-
-
-def _text(value: str | None) -> nw.Expr:
-    return nw.lit(value, dtype=nw.String)
+def _diameters_in_duckdb(table: Any, cells: Cells) -> Any:
+    """Add the listed diameters and their volume to a DuckDB relation, in its own language."""
+    implementation = table.implementation
+    if implementation != nw.Implementation.DUCKDB or cells.schema[TUMOUR_LIST].is_nested():
+        raise ValueError(
+            f"{TUMOUR_LIST} is read from text like 4.5;2.0, and not from this kind of frame; "
+            "give tumour_count and largest_tumour_cm instead"
+        )
+    text = f"""regexp_replace("{text_name(TUMOUR_LIST)}", '\\s', '', 'g')"""
+    sizes = f"[size::DOUBLE for size in string_split({text}, ';')]"
+    read = f"CASE WHEN regexp_matches({text}, '{DIAMETER_LIST}') THEN {sizes} END"
+    cubes = f"list_sum([size * size * size for size in {DIAMETERS}])"
+    relation = table.to_native().project(f"*, {read} AS {DIAMETERS}")
+    return nw.from_native(relation.project(f"*, pi() / 6 * {cubes} AS {VOLUME}"))

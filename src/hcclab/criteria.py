@@ -24,7 +24,7 @@ None
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any, NamedTuple
@@ -90,6 +90,15 @@ class Frame:
     def either(self, expressions: list[Expr]) -> Expr:
         """Join boolean expressions with "or"; of none of them, that is false."""
         return reduce(operator.or_, expressions) if expressions else self.api.lit(False)
+
+    def pick(self, words: Sequence[str], place: Expr) -> Expr:
+        """Give the word at a place, null where the place is."""
+        if self.api.__name__ == "polars":  # which has a way that narwhals has not, and is fast
+            return self.api.lit(self.api.Series(words)).gather(place)
+        word = self.api.lit(None, dtype=self.api.String)
+        for number, this in enumerate(words):
+            word = self.api.when(place == number).then(self.api.lit(this)).otherwise(word)
+        return word
 
     def keep(self, key: Any, make: Callable[[], Expr]) -> Expr:
         """Refer to the column of a shared expression, making it if this is its first use.
@@ -453,7 +462,12 @@ class AsEntered(Criterion):
         for option in self.options:
             if option.term.evaluate(values) is not None:
                 return option
-        return self.options[0]
+        return self._asked(values)
+
+    def _asked(self, present: Iterable[str]) -> Comparison:
+        """The unit to ask for: one that was entered, or the first."""
+        given = (o for o in self.options if any(name in present for name in o.names))
+        return next(given, self.options[0])
 
     def truth(self, values: Values) -> Truth:
         for option in self.options:
@@ -473,10 +487,10 @@ class AsEntered(Criterion):
         return first
 
     def _needs_expr(self, name: str, frame: Frame) -> Expr:
-        first = self.options[0]
-        if name not in first.names:
+        asked = self._asked(frame.present)
+        if name not in asked.names:
             return frame.api.lit(False)
-        return self.compile(frame).is_null() & first.term.needs_expr(name, frame)
+        return self.compile(frame).is_null() & asked.term.needs_expr(name, frame)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:
         return [cut for option in self.options for cut in option.cuts(name, values)]
@@ -611,8 +625,10 @@ class Indicator(Term):
         return None if truth is None else int(truth)
 
     def compile(self, frame: Frame) -> Bounds:
-        number = self.criterion.compile(frame).cast(frame.api.Float64)
-        return Bounds(number, number)
+        api, holds = frame.api, self.criterion.compile(frame)
+        number = api.when(holds).then(api.lit(1.0)).otherwise(api.lit(0.0))
+        known = api.when(~holds.is_null()).then(number)
+        return Bounds(known, known)
 
     def needs(self, values: Values) -> tuple[str, ...]:
         return self.criterion.needs(values)

@@ -245,7 +245,7 @@ class Flag(Variable, Criterion):
         truth: Truth = values.get(self.name, self.default)
         return truth
 
-    def compile(self, frame: Frame) -> Expr:  # type: ignore[override]
+    def compile(self, frame: Frame) -> Expr:
         return self._expression(frame)
 
     def cuts(self, name: str, values: Values) -> Iterable[Any]:  # type: ignore[override]
@@ -289,7 +289,11 @@ class Quantity(Term):
         return None
 
     def needs(self, values: Values) -> tuple[str, ...]:
-        return self.names[:1] if self.evaluate(values) is None else ()
+        return (self._asked(values),) if self.evaluate(values) is None else ()
+
+    def _asked(self, present: Iterable[str]) -> str:
+        """The unit to ask for: one that was entered, or the first."""
+        return next((name for name in self.names if name in present), self.names[0])
 
     def compile(self, frame: Frame) -> Bounds:
         api = frame.api
@@ -302,7 +306,8 @@ class Quantity(Term):
 
     def needs_expr(self, name: str, frame: Frame) -> Expr:
         api = frame.api
-        return self.compile(frame).low.is_null() if name == self.names[0] else api.lit(False)
+        asked = name == self._asked(frame.present)
+        return self.compile(frame).low.is_null() if asked else api.lit(False)
 
     def cuts(self, name: str, threshold: Any, values: Values) -> Iterable[Any]:
         return [threshold / factor for variable, factor in self.units if variable.name == name]

@@ -371,11 +371,11 @@ class RuleTable(Term):
     # A data frame -----------------------------------------------------------------------------
 
     def compile(self, frame: Frame) -> Bounds:
-        api = frame.api
         if self.counts:
+            upward = sorted(self.outcomes)
             return Bounds(
-                frame.keep((self, "low"), lambda: api.min_horizontal(*self._attainable(frame))),
-                frame.keep((self, "high"), lambda: api.max_horizontal(*self._attainable(frame))),
+                frame.keep((self, "low"), lambda: self._first_attainable(upward, frame)),
+                frame.keep((self, "high"), lambda: self._first_attainable(upward[::-1], frame)),
             )
         grade = frame.keep(self, lambda: self._grade(frame))
         return Bounds(grade, grade)
@@ -383,19 +383,22 @@ class RuleTable(Term):
     def _grade(self, frame: Frame) -> Expr:
         """The outcome of the first block that is not false, null if that block is unknown."""
         api = frame.api
-        *blocks, last = self.blocks
-        chain = api.lit(last.outcome)
-        for block in reversed(blocks):
-            holds = block.when.compile(frame)
-            known = api.when(holds).then(api.lit(block.outcome)).otherwise(chain)
-            chain = api.when(~holds.is_null()).then(known)
-        return chain
+        *blocks, last = range(len(self.blocks))
+        place = api.lit(last, dtype=api.UInt8)
+        for number in reversed(blocks):
+            holds = self.blocks[number].when.compile(frame)
+            known = api.when(holds).then(api.lit(number, dtype=api.UInt8)).otherwise(place)
+            place = api.when(~holds.is_null()).then(known)
+        return frame.pick(self.outcomes, place)
 
-    def _attainable(self, frame: Frame) -> list[Expr]:
-        """Each whole-number outcome where it could still be given, null elsewhere."""
-        api = frame.api
-        reach = zip(self._reach(frame), self.outcomes, strict=True)
-        return [api.when(can).then(api.lit(outcome)) for can, outcome in reach]
+    def _first_attainable(self, order: list[Any], frame: Frame) -> Expr:
+        """The first of the outcomes, in this order, that could still be given."""
+        reach = dict(zip(self.outcomes, self._reach(frame), strict=True))
+        *others, last = order
+        chain = frame.api.lit(last)
+        for outcome in reversed(others):
+            chain = frame.api.when(reach[outcome]).then(frame.api.lit(outcome)).otherwise(chain)
+        return chain
 
     def _reach(self, frame: Frame) -> list[Expr]:
         """Whether each block could still give the outcome: not false, and none above is true."""
@@ -524,10 +527,13 @@ class Formula(Term):
         return unique(name for argument in self.arguments for name in argument.needs(values))
 
     def compile(self, frame: Frame) -> Bounds:
-        value = frame.keep(
-            self, lambda: self.function(*(a.compile(frame).low for a in self.arguments))
-        )
+        value = frame.keep(self, lambda: self._value(frame))
         return Bounds(value, value)
+
+    def _value(self, frame: Frame) -> Expr:
+        arguments = [argument.compile(frame).low for argument in self.arguments]
+        known = reduce(operator.and_, (~argument.is_null() for argument in arguments))
+        return frame.api.when(known).then(self.function(*arguments))
 
     def needs_expr(self, name: str, frame: Frame) -> Expr:
         return frame.either([a.needs_expr(name, frame) for a in self.arguments if name in a.names])
