@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import pairwise, product
 from math import inf
 from typing import Any
 
-from hcclab.criteria import AnyOf, Criterion, Given, as_entered
+from hcclab.criteria import (
+    AnyOf,
+    Criterion,
+    Expr,
+    Frame,
+    Given,
+    Truth,
+    Values,
+    as_entered,
+    unique,
+)
 from hcclab.data import records
 from hcclab.elementwise import where
 from hcclab.rules import Formula, Outcome, Remark, Rule, RuleTable
@@ -230,28 +242,91 @@ ANCILLARY = RuleTable(
 )
 
 
-def _adjusted(column: str, title: str, source: Source, before: RuleTable) -> RuleTable:
+_ORDER = ("LR-NC", "LR-TIV", "LR-M", "LR-5", "LR-4", "LR-3", "LR-2", "LR-1")
+_CERTAINTY = ("LR-1", "LR-2", "LR-3", "LR-4", "LR-5")
+
+
+def _move(category: str, effect: str) -> str:
     """Move a category by one step at most, and never up to LR-5."""
-    up, not_down = ANCILLARY == "up", Outcome(ANCILLARY, ("none", "up"))
+    if category not in _CERTAINTY:
+        return category
+    step = {"down": -1, "none": 0, "up": 0 if category in ("LR-4", "LR-5") else 1}[effect]
+    return _CERTAINTY[max(0, _CERTAINTY.index(category) + step)]
 
-    def was(*categories: str) -> Criterion:
-        return Outcome(before, categories)
 
+@dataclass(frozen=True, eq=False)
+class _Moved(Criterion):
+    """A category after the ancillary features, for a table that reads `_ORDER` from the top.
+
+    Joined by "and" and "or", the same rows would leave categories open that no reading gives: of
+    an observation that is LR-M or LR-5, every other one.
+    """
+
+    before: RuleTable
+    category: str
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return unique((*self.before.names, *ANCILLARY.names))
+
+    def truth(self, values: Values) -> Truth:
+        read, effects = self.before.possible(values), ANCILLARY.possible(values)
+        moved = {_move(category, effect) for category in read for effect in effects}
+        if self.category not in moved:
+            return False
+        return True if moved.isdisjoint(self._below) else None
+
+    @property
+    def _below(self) -> tuple[str, ...]:
+        return _ORDER[_ORDER.index(self.category) + 1 :]
+
+    def _compile(self, frame: Frame) -> Expr:
+        api = frame.api
+
+        def can_be(*categories: str) -> Expr:
+            ways = product(self.before.outcomes, ANCILLARY.outcomes)
+            return frame.either(
+                [
+                    Outcome(self.before, (read,)).compile(frame).fill_null(True)
+                    & Outcome(ANCILLARY, (effect,)).compile(frame).fill_null(True)
+                    for read, effect in ways
+                    if _move(read, effect) in categories
+                ]
+            )
+
+        here, below = can_be(self.category), can_be(*self._below)
+        return api.when(~here).then(api.lit(False)).otherwise(api.when(~below).then(api.lit(True)))
+
+    def needs(self, values: Values) -> tuple[str, ...]:
+        if self.truth(values) is not None:
+            return ()
+        return unique((*self.before.needs(values), *ANCILLARY.needs(values)))
+
+    def _needs_expr(self, name: str, frame: Frame) -> Expr:
+        asked = [table.needs_expr(name, frame) for table in (self.before, ANCILLARY)]
+        return self.compile(frame).is_null() & frame.either(asked)
+
+    def grounds(self, values: Values) -> tuple[Criterion, ...]:
+        tables = (self.before, ANCILLARY)
+        return tuple(Outcome(table, tuple(table.possible(values))) for table in tables)
+
+    def cuts(self, name: str, values: Values) -> Iterable[Any]:
+        return [*self.before.cuts(name, None, values), *ANCILLARY.cuts(name, None, values)]
+
+    def __str__(self) -> str:
+        return f"{self.before.title} and their effect give {self.category}"
+
+
+def _adjusted(column: str, title: str, source: Source, before: RuleTable) -> RuleTable:
+    """The table of the final category."""
+    *others, last = _ORDER
     return RuleTable(
         column,
         title,
         source,
         rules=[
-            Rule("LR-NC", was("LR-NC")),
-            Rule("LR-TIV", was("LR-TIV")),
-            Rule("LR-M", was("LR-M")),
-            Rule("LR-5", was("LR-5") & not_down),
-            Rule("LR-4", was("LR-5") | (was("LR-4") & not_down) | (was("LR-4", "LR-3") & up)),
-            Rule(
-                "LR-3", was("LR-5", "LR-4") | (was("LR-3") & not_down) | (was("LR-3", "LR-2") & up)
-            ),
-            Rule("LR-2", was("LR-3") | (was("LR-2") & not_down) | (was("LR-2", "LR-1") & up)),
-            Rule("LR-1", note="definitely benign, or LR-2 lowered by a feature of benignity"),
+            *(Rule(category, _Moved(before, category)) for category in others),
+            Rule(last, note="definitely benign, or LR-2 lowered by a feature of benignity"),
         ],
         remarks=[
             Remark(
@@ -261,7 +336,7 @@ def _adjusted(column: str, title: str, source: Source, before: RuleTable) -> Rul
             ),
             Remark(
                 "thrombus_may_not_be_hcc",
-                was("LR-TIV") & targetoid,
+                Outcome(before, ("LR-TIV",)) & targetoid,
                 "targetoid: the tumour in the vein may be of another kind than HCC",
             ),
         ],
@@ -293,12 +368,12 @@ li_rads = System(
         "`tie_break` names the less certain one; apply it once, at the end.",
         "Rim enhancement is not the enhancement of the table, and with gadoxetate washout counts "
         "in the portal venous phase only.",
+        "Ancillary features move the category by one step, however many there are, and never up to "
+        "LR-5; features of both kinds cancel each other.",
         "LR-3 and LR-4 do not exclude HCC: LR-5 finds about 61 of 100 (Goins 2023 [verified]). "
         "LR-M is not 'no HCC' either.",
     ),
 )
-
-_CERTAINTY = ("LR-1", "LR-2", "LR-3", "LR-4", "LR-5")
 
 
 def tie_break(first: str, second: str) -> str:
