@@ -36,6 +36,12 @@ def test_hap_counts_what_is_beyond_its_open_limits(beyond: int) -> None:
         assert (several.value, several.grade) == (beyond + 1, "BCDDD"[beyond])
 
 
+def test_hap_of_a_small_tumour_in_a_good_liver_is_0() -> None:
+    good = {"albumin_g_l": 42, "bilirubin_umol_l": 10, "afp_ng_ml": 5, "largest_tumour_cm": 3}
+    assert hcc.hap(**good).value == 0
+    assert [hcc.mhap_2(**good, tumour_count=count).value for count in (1, 2, 3)] == [0, 1, 1]
+
+
 def test_hap_reads_either_unit() -> None:
     other = {name: value for name, value in AT_THE_LIMITS.items() if name.endswith(("ml", "cm"))}
     assert hcc.hap(**other, albumin_g_dl=3.6, bilirubin_mg_dl=0.99).value == 0
@@ -56,10 +62,8 @@ HAP_WORSE = {"albumin_g_l": -1, "bilirubin_umol_l": 1, "afp_ng_ml": 1, "largest_
 
 
 def test_hap_never_falls_as_findings_worsen() -> None:
-    fixed = {"albumin_g_dl": None, "bilirubin_mg_dl": None}
     for table, more in ((hcc.HAP_CLASS, {}), (hcc.MHAP_2_CLASS, {"tumour_count": 1})):
         assert_worse_never_better(table, "ABCD", HAP_WORSE | more)
-    assert hcc.hap(**AT_THE_LIMITS, **fixed).value == 0
 
 
 # Largest diameter plus number -------------------------------------------------------------------
@@ -68,6 +72,7 @@ def test_hap_never_falls_as_findings_worsen() -> None:
 @pytest.mark.parametrize(
     ("diameters", "six_and_twelve", "seven_eleven"),
     [
+        ([1.0], "low", "low"),
         ([5.0], "low", "low"),
         ([5.1], "intermediate", "low"),
         ([5.0, 1.0], "intermediate", "low"),
@@ -174,6 +179,7 @@ def abcr(**changes: Any) -> Any:
         ("BCLC stage", {"bclc": "C"}, 3),
         ("Rise of Child-Pugh points", {"child_pugh_increase": 1}, 0),
         ("Rise of Child-Pugh points", {"child_pugh_increase": 2}, 2),
+        ("Rise of Child-Pugh points", {"child_pugh_increase": 3}, 2),
         ("Response", {"radiological_response": True}, -3),
     ],
 )

@@ -72,6 +72,26 @@ def test_size_and_number(key: str, inside: list[float], outside: list[float]) ->
 
 
 @pytest.mark.parametrize(
+    ("key", "diameters"),
+    [
+        *(("milan", [4.0]), ("milan", [1.0, 1.0])),
+        *(("ucsf", [5.0]), ("ucsf", [1.0, 1.0])),
+        *(("fudan", [6.0]), ("fudan", [1.0, 1.0])),
+        *(("cun", [5.5]), ("cun", [1.0, 1.0])),
+        *(("onaca", [5.5]), ("onaca", [1.0, 1.0])),
+        *(("barcelona_expanded", [6.0]), ("barcelona_expanded", [4.0, 1.0])),
+        *(("barcelona_expanded", [1.0] * 5), ("kyushu", [1.0])),
+        *(("japan_5_5_500", [4.0, 1.0]), ("hangzhou", [9.0])),
+    ],
+)
+def test_well_within_a_limit_is_within_it(key: str, diameters: list[float]) -> None:
+    dcp = 9999 if key == "kyushu" else 20
+    favourable = {"afp_ng_ml": 5, "histological_grade": 1, "dcp_mau_ml": dcp}
+    given = {n: v for n, v in favourable.items() if n in hcc.SYSTEMS[key].inputs}
+    assert of(key, diameters, **given).grade == "in"
+
+
+@pytest.mark.parametrize(
     ("key", "diameters", "inside", "outside"),
     [
         ("metroticket_2", [6.0], {"afp_ng_ml": 199.9}, {"afp_ng_ml": 200}),
@@ -125,6 +145,7 @@ def test_kyoto_takes_ten_nodules_of_5_cm() -> None:
 def test_kyushu_is_satisfied_with_size_or_dcp_at_any_number() -> None:
     assert of("kyushu", [5.0] * 30, dcp_mau_ml=9999).grade == "in"
     assert of("kyushu", [12.0] * 30, dcp_mau_ml=300).grade == "in"
+    assert of("kyushu", [12.0] * 30, dcp_mau_ml=20).grade == "in"
     assert of("kyushu", [5.1]).grade is None
 
 
@@ -373,7 +394,7 @@ def test_downstaging_is_not_for_tumour_in_vessels_or_elsewhere() -> None:
 
 @pytest.mark.parametrize(
     ("afp", "expected"),
-    [(999.9, "no condition"), (1000, "below 500 first"), (None, None)],
+    [(999.9, "no condition"), (1000, "below 500 first"), (5000, "below 500 first"), (None, None)],
 )
 def test_a_very_high_afp_must_fall_before_listing(afp: float | None, expected: str | None) -> None:
     result = of("unos_downstaging", [6.0], afp_ng_ml=afp)
