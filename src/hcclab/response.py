@@ -98,14 +98,16 @@ def _target_response(
     excess = formula(
         "excess", "nadir minus baseline", lambda nadir, base: nadir - base, nadir, baseline
     )
-    enough = growth >= min_abs_mm if min_abs_mm else growth > 0
+    progression: Criterion = grown >= 0
+    if min_abs_mm:
+        progression = progression & (growth >= min_abs_mm)
     table = RuleTable(
         column,
         title,
         source,
         rules=[
             Rule("CR", gone),
-            Rule("PD", (grown >= 0) & enough),
+            Rule("PD", progression),
             Rule("PR", shrunk <= 0),
             Rule("SD", note="neither shrunk nor grown enough"),
         ],
