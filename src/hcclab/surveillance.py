@@ -16,7 +16,6 @@ from hcclab.variables import (
     definitely_benign,
     height_cm,
     mash_or_alcohol_cirrhosis,
-    nearest,
     new_thrombus_in_vein,
     observation_mm,
     us_category,
@@ -263,6 +262,7 @@ def _rows(rows: list[Any], name: str, wanted: str) -> tuple[Any, ...]:
     """The rows of one body or marker."""
     known = tuple(dict.fromkeys(getattr(row, name) for row in rows))
     if wanted not in known:
-        near = nearest(wanted, known) or known
+        begins = wanted.strip().lower()
+        near = [one for one in known if begins and one.lower().startswith(begins)] or known
         raise ValueError(f"{name}={wanted} is not known; did you mean {' or '.join(near)}?")
     return tuple(row for row in rows if getattr(row, name) == wanted)
