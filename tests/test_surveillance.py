@@ -176,7 +176,7 @@ def test_each_body_advises_its_own() -> None:
         "1 year or longer",
     ]
     assert {row.confidence for row in hcc.advice("JSH")} == {"verified twice"}
-    with pytest.raises(ValueError, match="body=easl is not known; did you mean EASL 2018[?]"):
+    with pytest.raises(ValueError, match=r"body=easl .* did you mean EASL 2018\?"):
         hcc.advice("easl")
     with pytest.raises(ValueError, match="body= is not known; did you mean AASLD 2018 or"):
         hcc.advice("")
