@@ -404,6 +404,7 @@ def test_figures_of_the_categories() -> None:
     assert hcc.lirads_facts("LR-4").malignant_percent is None
     assert hcc.lirads_facts("LR-3").next_step == "repeat or another technique in 3-6 months"
     assert hcc.lirads_facts("LR-M").confidence == "verified"
+    assert len({hcc.lirads_facts(name) for name in percent}) == len(percent)
     with pytest.raises(ValueError, match="category=LR-NC is not one of LR-1, LR-2"):
         hcc.lirads_facts("LR-NC")
 

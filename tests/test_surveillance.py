@@ -43,7 +43,7 @@ def test_ultrasound_categories(findings: dict[str, Any], expected: str) -> None:
     ("findings", "possible", "missing"),
     [
         ({"definitely_benign": None}, ("US-1",), ()),
-        ({"observation_mm": 12, "definitely_benign": None}, ("US-3", "US-1"),
+        ({"observation_mm": 10, "definitely_benign": None}, ("US-3", "US-1"),
          ("definitely_benign",)),
         ({"observation_mm": 5, "definitely_benign": None}, ("US-2", "US-1"),
          ("definitely_benign",)),
@@ -194,6 +194,13 @@ def test_a_limit_keeps_its_side_and_its_unit() -> None:
     assert {(row.cut_off, row.unit) for row in hcc.cut_offs("AFP-L3")} == {("10", "%")}
     with pytest.raises(ValueError, match="marker=CA 19-9 is not known; did you mean AFP or"):
         hcc.cut_offs("CA 19-9")
+
+
+def test_no_fact_stands_twice() -> None:
+    advised = [row for body in ("AASLD 2023", "EASL 2018", "JSH") for row in hcc.advice(body)]
+    limits = [limit for marker in ("AFP", "DCP", "AFP-L3") for limit in hcc.cut_offs(marker)]
+    facts = [hcc.lirads_facts(category) for category in ("LR-3", "LR-4")]
+    assert len({*advised, *limits, *facts}) == len(advised + limits + facts)
 
 
 @pytest.mark.parametrize("name", ["surveillance", "markers", "lirads"])
