@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 import polars as pl
 
@@ -63,10 +62,10 @@ def _diameters(rows: int, chance: np.random.Generator) -> pl.Series:
     count = chance.choice([1, 2, 3, 4, 6], size=rows, p=[0.4, 0.25, 0.2, 0.1, 0.05])
     chosen = chance.choice(sizes, size=(rows, 6))
     parts = [
-        pl.select(pl.when(pl.Series(count > i)).then(pl.Series(chosen[:, i].astype(str)))).to_series()
+        pl.select(
+            pl.when(pl.Series(count > i)).then(pl.Series(chosen[:, i].astype(str)))
+        ).to_series()
         for i in range(6)
     ]
     frame = pl.DataFrame([part.alias(str(i)) for i, part in enumerate(parts)])
     return frame.select(pl.concat_str(pl.all(), separator=";", ignore_nulls=True)).to_series()
-
-

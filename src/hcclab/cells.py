@@ -351,7 +351,7 @@ class Cells:
             return column.map_batches(_lists_as_text, return_dtype=self.api.String())
         text = column.cast(self.api.String)
         if self._is_float(name):
-            return self.api.when(~column.is_nan()).then(text.str.replace(r"\.0$", ""))
+            return self.api.when(~column.is_nan()).then(text.str.replace_all(r"\.0$", ""))
         if not self._is_text(name):
             return text
         text = text.str.strip_chars()
@@ -381,7 +381,7 @@ class Cells:
         return self.api.when(~one.is_null()).then(one).otherwise(other)
 
     def _plain(self, number: Expr) -> Expr:
-        return number.cast(self.api.String).str.replace(r"\.0$", "")
+        return number.cast(self.api.String).str.replace_all(r"\.0$", "")
 
     def _text(self, value: str | None) -> Expr:
         return self.api.lit(value, dtype=self.api.String)

@@ -101,9 +101,9 @@ def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
     if twice:
         raise ValueError(f"column {twice[0]} stands twice; rename or drop one of them")
     known = (*VARIABLES, TUMOUR_LIST)
-    used = tuple(name for name in columns if name in known)
+    usable = [name for name in columns if name in known]
     near_misses = {name: near for name in columns if name not in known and (near := nearest(name))}
-    if not used:
+    if not usable:
         meant = [f"{name}: {' or '.join(near)}" for name, near in near_misses.items()]
         raise ValueError(
             "no column is usable; "
@@ -113,6 +113,8 @@ def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
                 else f"accepted names are {', '.join(known)}"
             )
         )
+    read = {name for system in chosen for name in system.inputs}
+    used = tuple(name for name in usable if name in read) or tuple(usable[:1])
     fed = tuple(s for s in chosen if not set(used).isdisjoint(s.inputs))
     made = Plan(chosen, used, explained=fed if systems is None else chosen)
     taken = [name for name in made.columns if name in columns]
@@ -515,12 +517,13 @@ def _lend(column: Any) -> pl.Series:
         if column.isna().any():
             column = column.astype("float64")
         return pl.Series(column.to_numpy(), nan_to_null=True)
-    cells = column.to_numpy(dtype=object, na_value=None)
-    try:
-        return pl.Series(cells, dtype=pl.String, strict=True)
-    except TypeError:
-        texts = [None if pd.isna(c) is True else show_entry(c) for c in cells]
-        return pl.Series(texts, dtype=pl.String)
+    cells = column.to_numpy(dtype=object, copy=True)
+    cells[column.isna().to_numpy()] = None
+    kinds = {"string": pl.String, "empty": pl.String, "boolean": pl.Boolean}
+    kind = kinds.get(pd.api.types.infer_dtype(column, skipna=True))
+    if kind is None:
+        return pl.Series([None if c is None else show_entry(c) for c in cells], dtype=pl.String)
+    return pl.Series(cells.tolist(), dtype=kind)
 
 
 def _pandas_series(series: pl.Series, index: Any) -> Any:

@@ -196,6 +196,8 @@ class Term:
 class Criterion:
     """A statement about a patient that is true, false or not known."""
 
+    negation = "not"
+
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the variables this depends on, in order of first mention."""
@@ -377,7 +379,9 @@ class Not(Criterion):
         return self.part.cuts(name, values)
 
     def __str__(self) -> str:
-        return f"not ({self.part})" if isinstance(self.part, _Many) else f"no {self.part}"
+        if isinstance(self.part, _Many):
+            return f"not ({self.part})"
+        return f"{self.part.negation} {self.part}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -595,6 +599,9 @@ class Stated:
 
     def __eq__(self, threshold: Any) -> Given:  # type: ignore[override]
         return self._compare("==", threshold)
+
+    def __ne__(self, threshold: Any) -> Given:  # type: ignore[override]
+        return self._compare("!=", threshold)
 
     __hash__ = object.__hash__
 

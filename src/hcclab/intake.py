@@ -177,12 +177,10 @@ def inputs_of(names: Iterable[str]) -> tuple[str, ...]:
     Examples
     --------
     >>> inputs_of(["ecog", "tumour_count"])
-    ('ecog', 'tumour_diameters_cm', 'tumour_count')
+    ('ecog', 'tumour_diameters_cm', 'tumour_count', 'largest_tumour_cm')
     """
-    given: list[str] = []
-    for name in names:
-        given += [TUMOUR_LIST, name] if name in MEASURES else [name]
-    return unique(given)
+    single = (TUMOUR_LIST, tumour_count.name, largest_tumour_cm.name)
+    return unique(n for name in names for n in ((*single, name) if name in MEASURES else (name,)))
 
 
 def disagree(one: float, other: float) -> bool:

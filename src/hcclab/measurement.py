@@ -241,6 +241,8 @@ class Variable(Term):
 class Flag(Variable, Criterion):
     """A yes-or-no variable, which is a criterion by itself."""
 
+    negation = "no"
+
     def truth(self, values: Values) -> Truth:
         truth: Truth = values.get(self.name, self.default)
         return truth

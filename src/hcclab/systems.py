@@ -145,8 +145,9 @@ bilirubin_mg_dl?
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
-        """Names under which its findings may be given: its variables, and the list of diameters."""
-        return inputs_of(self.names)
+        """Names under which its findings may be given, those of its remarks included."""
+        remarks = (remark for table in self.grades for remark in table.remarks)
+        return inputs_of(unique((*self.names, *(n for r in remarks for n in r.when.names))))
 
     @property
     def source(self) -> Source:
