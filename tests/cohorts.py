@@ -61,11 +61,6 @@ def _diameters(rows: int, chance: np.random.Generator) -> pl.Series:
     sizes = [f"{tenths / 10:g}" for tenths in range(3, 120)]
     count = chance.choice([1, 2, 3, 4, 6], size=rows, p=[0.4, 0.25, 0.2, 0.1, 0.05])
     chosen = chance.choice(sizes, size=(rows, 6))
-    parts = [
-        pl.select(
-            pl.when(pl.Series(count > i)).then(pl.Series(chosen[:, i].astype(str)))
-        ).to_series()
-        for i in range(6)
-    ]
+    parts = [_blank(pl.Series(chosen[:, i].astype(str)), pl.Series(count <= i)) for i in range(6)]
     frame = pl.DataFrame([part.alias(str(i)) for i, part in enumerate(parts)])
     return frame.select(pl.concat_str(pl.all(), separator=";", ignore_nulls=True)).to_series()
