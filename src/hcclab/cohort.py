@@ -26,7 +26,7 @@ from hcclab.cells import (
     diameters_in_polars,
     text_name,
 )
-from hcclab.criteria import Expr, Frame, Term, show, unique
+from hcclab.criteria import Expr, Frame, Term, unique
 from hcclab.intake import MEASURES
 from hcclab.measurement import show_entry
 from hcclab.registry import SYSTEMS, find_system
@@ -422,7 +422,7 @@ def _notes(made: Plan, columns: Sequence[str], near: dict[str, tuple[str, ...]])
     for name in read:
         default = VARIABLES[name].default
         if name not in columns and default is not None:
-            notes.append(f"no column {name}: {show(default)} is assumed for every row")
+            notes.append(f"no column {name}: {str(default).lower()} is assumed for every row")
     if liver.name in read and liver.name not in columns:
         notes.append(
             "no column liver: derived from Child-Pugh class, ascites, encephalopathy and bilirubin"

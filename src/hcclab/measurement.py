@@ -31,7 +31,7 @@ DECIMAL_COMMA = r"^[+-]?[0-9]+,[0-9]+$"
 BELOW_LIMIT = r"^(<|>|<=|>=|≤|≥) *[0-9]"
 CAUSES = {
     DECIMAL_COMMA: ", looks like a decimal comma",
-    BELOW_LIMIT: ", looks like a limit of the assay; enter the limit and read the score as a bound",
+    BELOW_LIMIT: ", looks like a limit of the assay (enter the limit and read the score as a bound)",
 }
 """What a text that is no number probably is, by its pattern."""
 BLANK = ("", "na", "n/a", "nan", "null", "unknown", "?")
@@ -200,13 +200,13 @@ class Variable(Term):
             return f"One of {', '.join(self.choices)}"
         low, high = self.hard
         kind = "A whole number" if self.kind == "integer" else "A number"
-        return f"{kind}, {low:g} to {high:g}{f' {self.unit}' if self.unit else ''}"
+        return f"{kind}, {plain(low)} to {plain(high)}{f' {self.unit}' if self.unit else ''}"
 
     @property
     def outside(self) -> str:
         """The part of an error message that states the hard limits."""
         low, high = self.hard
-        return f"outside {low:g}-{high:g}"
+        return f"outside {plain(low)}-{plain(high)}"
 
     @property
     def not_a_choice(self) -> str:
@@ -231,8 +231,8 @@ class Variable(Term):
         low, high = self.usual
         if value is None or self.kind not in ("number", "integer") or low <= value <= high:
             return None
-        usual = f"{low:g}-{high:g}"
-        return f"{self.name}={value:g} outside the usual {usual}{self.suspect(value)}"
+        usual = f"{plain(low)}-{plain(high)}"
+        return f"{self.name}={plain(value)} outside the usual {usual}{self.suspect(value)}"
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -327,6 +327,17 @@ def is_number(text: str) -> bool:
     (True, False, False)
     """
     return re.match(NUMBER, text) is not None
+
+
+def plain(number: float) -> str:
+    """Write a limit or an entry in full, never as a power of ten.
+
+    Examples
+    --------
+    >>> plain(1e7), plain(0.0005), plain(5.0)
+    ('10000000', '0.0005', '5')
+    """
+    return f"{number:.10g}"
 
 
 def as_word(text: str) -> str:
