@@ -75,6 +75,31 @@ class Plan:
         return tuple(output for output in system.outputs if output.column not in self.used)
 
 
+@dataclass(frozen=True)
+class Scored:
+    """Some rows of a Polars frame, scored, and what stands behind their empty results.
+
+    Attributes
+    ----------
+    results
+        The columns that scoring adds.
+    cells, values
+        The columns that were read, and what was read from them.
+    wrong, odd
+        Rows with a cell that cannot be used, and with one that deserves a second look.
+    needs
+        For every explained system with an empty result a number for each row, whose bits tell
+        which of the names of its first output are needed; null where there is a result.
+    """
+
+    results: pl.DataFrame
+    cells: Cells
+    values: pl.DataFrame
+    wrong: pl.Series
+    odd: pl.Series
+    needs: Mapping[System, pl.Series]
+
+
 def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
     """Decide what to read and what to add, or say why nothing can be done.
 
@@ -166,12 +191,12 @@ def score(frame: IntoFrameT, systems: Iterable[str] | None = None) -> IntoFrameT
     elif nw.dependencies.is_dask_dataframe(native):
         scored = native.map_partitions(score, keys, meta=score(native._meta, keys))
     elif isinstance(native, pl.DataFrame):
-        made = _plan_of(native.schema, keys)
+        made = plan_of(native.schema, keys)
         scored = native.hstack(_score_slices(native, made))
     elif isinstance(native, pl.LazyFrame):
         schema = native.collect_schema()
-        made = _plan_of(schema, keys)
-        added = _score_slice(schema.to_frame(), made).schema
+        made = plan_of(schema, keys)
+        added = score_rows(schema.to_frame(), made).results.schema
         scored = native.map_batches(
             partial(_with_results, made=made), schema={**schema, **added}, streamable=True
         )
@@ -180,7 +205,14 @@ def score(frame: IntoFrameT, systems: Iterable[str] | None = None) -> IntoFrameT
     return cast("IntoFrameT", scored)
 
 
-def _plan_of(schema: Any, systems: Iterable[str] | None) -> Plan:
+def plan_of(schema: Mapping[str, Any], systems: Iterable[str] | None = None) -> Plan:
+    """Decide as `plan` does, and refuse columns that cannot hold entries.
+
+    Raises
+    ------
+    ValueError
+        As `plan`, or if a column holds neither numbers nor text.
+    """
     made = plan(list(schema), systems)
     for name in made.used:
         if schema[name].base_type() in NO_ENTRY:
@@ -189,7 +221,7 @@ def _plan_of(schema: Any, systems: Iterable[str] | None) -> Plan:
 
 
 def _with_results(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
-    return frame.hstack(_score_slice(frame, made))
+    return frame.hstack(score_rows(frame, made).results)
 
 
 # A Polars frame -------------------------------------------------------------------------------
@@ -198,10 +230,10 @@ def _with_results(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
 def _score_slices(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
     """Score a frame some rows at a time, so that what is needed on the way stays small."""
     slices = frame.iter_slices(SLICE_ROWS) if frame.height else [frame]
-    return pl.concat([_score_slice(rows, made) for rows in slices], rechunk=False)
+    return pl.concat([score_rows(rows, made).results for rows in slices], rechunk=False)
 
 
-def _score_slice(rows: pl.DataFrame, made: Plan) -> pl.DataFrame:
+def score_rows(rows: pl.DataFrame, made: Plan) -> Scored:
     """Score some rows: one system after the other, then what is wrong with the cells."""
     rows = rows.select(made.used).cast({pl.Null: pl.String})
     cells = _cells_of(made.used, tuple(rows.schema.items()), _clean_columns(rows))
@@ -218,8 +250,13 @@ def _score_slice(rows: pl.DataFrame, made: Plan) -> pl.DataFrame:
             masks = _run(read.filter(empty), _compiled_masks(cells, system))[ROW]
             needs[system] = masks.gather(_places(empty))
     scored = pl.DataFrame(results)
-    problems = _problems(values.hstack(scored), made, cells, needs)
-    return scored.with_columns(problems).select(made.columns)
+    both = values.hstack(scored)
+    wrong = _any(both, [cells.is_wrong(name) for name in _wrong_columns(both, cells)])
+    odd = _any(both, [cells.is_unusual(name) for name in _unusual_columns(both, cells)])
+    odd = odd | _any(both, [cells.is_direct_above_total()])
+    problems = _problems(both, made, cells, needs, wrong, odd)
+    shown = scored.with_columns(problems).select(made.columns)
+    return Scored(shown, cells, values, wrong, odd, needs)
 
 
 @cache
@@ -277,7 +314,12 @@ def _places(chosen: pl.Series) -> pl.Series:
 
 
 def _problems(
-    scored: pl.DataFrame, made: Plan, cells: Cells, needs: Mapping[System, pl.Series]
+    scored: pl.DataFrame,
+    made: Plan,
+    cells: Cells,
+    needs: Mapping[System, pl.Series],
+    wrong: pl.Series,
+    odd: pl.Series,
 ) -> pl.Series:
     """Why each result is empty, then cells that cannot be right, then cells to look at again.
 
@@ -285,12 +327,9 @@ def _problems(
     needs is put into words once. Only rows with a wrong cell are written one by one.
     """
     said = _needs_in_words(scored.height, needs)
-    wrong = _any(scored, [cells.is_wrong(name) for name in _wrong_columns(scored, cells)])
     if wrong.any():
         written = _run(scored.filter(wrong), _compiled_quotations(cells, made.explained))[ROW]
         said = _choose(wrong, written.gather(_places(wrong)), said)
-    odd = _any(scored, [cells.is_unusual(name) for name in _unusual_columns(scored, cells)])
-    odd = odd | _any(scored, [cells.is_direct_above_total()])
     if odd.any():
         checks = _run(scored.filter(odd), _compiled_checks(cells))[ROW].gather(_places(odd))
         both = pl.concat_str(said, checks, separator="; ", ignore_nulls=True)
