@@ -106,6 +106,15 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="write JSON")
     explain.add_argument("--what-if", action="store_true", help="add the nearest changes")
 
+    systems = command(
+        "systems",
+        run_systems,
+        "List the clinical systems, or describe one.",
+        "hcclab systems bclc_2022",
+    )
+    systems.add_argument("key", nargs="?", metavar="KEY", help="one system, in full")
+    systems.add_argument("--markdown", action="store_true", help="write the page docs/systems.md")
+
     check = command(
         "check", run_check, "Check lessons: everything CI asks of them.", "hcclab check 03_albi"
     )
@@ -166,15 +175,32 @@ def run_explain(options: argparse.Namespace) -> int:
     if (options.file is None) == (options.case is None):
         raise ValueError("give either a FILE or --case ID")
     if options.case is not None:
-        record = teaching_cases.load(options.case).findings
+        case = teaching_cases.load(options.case)
+        record = case.findings
+        title = f"{case.case_id}: {case.title} (fictional)\n\n" if options.system is None else ""
     else:
+        title = ""
         record = patient.load(options.file)
     systems = None if options.system is None else [options.system]
     assessment = patient.assess(record, systems)
     if options.json:
         print(json.dumps(assessment.to_dict(options.what_if), indent=2, ensure_ascii=False))
     else:
-        print(assessment.text(options.what_if))
+        print(title + assessment.text(options.what_if))
+    return OK
+
+
+def run_systems(options: argparse.Namespace) -> int:
+    """List the systems, or describe one."""
+    from hcclab import catalogue
+    from hcclab.registry import find_system
+
+    if options.key is None:
+        print(catalogue.as_markdown() if options.markdown else catalogue.as_text())
+    elif options.markdown:
+        raise ValueError("give either a KEY or --markdown")
+    else:
+        print(find_system(options.key).description)
     return OK
 
 

@@ -680,14 +680,15 @@ def show(value: Any, digits: int | None = None) -> str:
 
 
 def capitalise(text: str) -> str:
-    """Begin a text with a capital, leaving the rest as it is.
+    """Begin a text with a capital, unless its first word has one elsewhere, as a name may.
 
     Examples
     --------
-    >>> capitalise("largest tumour"), capitalise("ECOG performance status")
-    ('Largest tumour', 'ECOG performance status')
+    >>> capitalise("largest tumour"), capitalise("mHAP-II score")
+    ('Largest tumour', 'mHAP-II score')
     """
-    return text[:1].upper() + text[1:]
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first == first.lower() else text
 
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:

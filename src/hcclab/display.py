@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from hcclab.criteria import Truth
+from hcclab import report
+from hcclab.criteria import Truth, capitalise
 from hcclab.sources import Source
-from hcclab.systems import NOTICE, Result
+from hcclab.systems import NOTICE, Result, System, about, content
 
 if TYPE_CHECKING:
     from hcclab.patient import Assessment
@@ -19,6 +20,14 @@ CARD = (
     "background:#fff;color:#1b1b1b;border:1px solid #bbb;border-radius:6px;padding:0.6em 0.9em;"
     "margin:0.4em 0;max-width:60em;font-size:16px;line-height:1.45"
 )
+LIST = "list-style:none;margin:0.4em 0;padding:0"
+ITEM = "margin:0 0 0.5em 0"
+CELL = (
+    "text-align:left;vertical-align:top;padding:0.1em 0.8em 0.1em 0;font-weight:normal;"
+    "background:#fff;color:#1b1b1b"
+)
+TABLE = "border-collapse:collapse;font-size:0.9em;margin:0.5em 0"
+CAPTION = "text-align:left;font-weight:bold;color:#1b1b1b"
 
 
 def truth_text(truth: Truth) -> str:
@@ -60,9 +69,76 @@ def result_html(result: Result) -> str:
     sources = {e.table.source.key: e.table.source for e in result.explanations}
     parts += [source_html(source) for source in sources.values()]
     parts.append(f"<small>{NOTICE}</small>")
-    return f'<div style="{CARD}">{"<br>".join(parts)}</div>'
+    return _card(parts)
+
+
+def system_html(system: System) -> str:
+    """Show what a system is for, what it reads and gives, and how far it has been checked."""
+    reads = [(f"<code>{escape(name)}</code>", escape(about(name))) for name in system.inputs]
+    gives = [(f"<code>{escape(o.column)}</code>", escape(content(o))) for o in system.outputs]
+    papers = [source_html(source) for source in system.sources]
+    papers += [f"<small>Built on:</small> {source_html(source)}" for source in system.foundations]
+    parts = [
+        f"<strong>{escape(system.title)}</strong> – {escape(system.domain)}, "
+        f"<code>hcc.{escape(system.key)}(…)</code>",
+        *(f"Note: {escape(note)}" for note in system.notes),
+        _rows("It reads", reads) + _rows("It gives", gives) + papers[0],
+        *papers[1:],
+        f"<small>{NOTICE}</small>",
+    ]
+    return _card(parts)
 
 
 def assessment_html(assessment: Assessment) -> str:
-    """Show every system's result."""
-    return "".join(result_html(result) for result in assessment.results.values())
+    """Show what every system says, a card for each domain; the text of it is `report.text`."""
+    results = list(assessment.results.values())
+    if len(results) == 1:
+        return result_html(results[0])
+    shown = report.touched(assessment)
+    cards = [_domain_card(domain, *parts) for domain, parts in report.by_domain(shown).items()]
+    last = [escape(f"Check: {check}.") for check in assessment.patient.checks]
+    if assumed := report.assumptions(shown):
+        last.append(escape(f"Assumed, because not given: {assumed}."))
+    if names := report.untouched(assessment):
+        last.append(escape(f"Not assessed, nothing given: {', '.join(names)}."))
+    if sources := report.cited(r for r in shown if report.says_something(r)):
+        papers = "".join(f"<li>{escape(s.key)}: {source_html(s)}</li>" for s in sources)
+        last.append(f"<details><summary>Sources</summary><ul>{papers}</ul></details>")
+    return "".join(cards) + _card([*last, f"<small>{NOTICE}</small>"])
+
+
+def _domain_card(domain: str, decided: list[Result], still_open: list[Result]) -> str:
+    told = "".join(f'<li style="{ITEM}">{_told(result)}</li>' for result in decided)
+    parts = [f'<strong style="font-size:1.15em">{escape(capitalise(domain))}</strong>']
+    parts += [f'<ul style="{LIST}">{told}</ul>'] if told else []
+    if still_open:
+        lines = "".join(f"<li>{escape(report.open_line(result))}</li>" for result in still_open)
+        parts.append(
+            f"<details><summary>Not decided yet: {len(still_open)}, with what is needed</summary>"
+            f"<ul>{lines}</ul></details>"
+        )
+    return f'<div style="{CARD}">{"".join(parts)}</div>'
+
+
+def _told(result: Result) -> str:
+    lines = [*report.reasons(result), *(f"Note: {r}" for r in report.remarks(result))]
+    if missing := report.needs(result):
+        lines.append(f"still needs {', '.join(missing)}")
+    lines.append(f"[{'; '.join(map(report.mark, result.system.sources))}]")
+    small = "<br>".join(map(escape, lines))
+    return f"<strong>{escape(report.headline(result))}</strong><br><small>{small}</small>"
+
+
+def _rows(title: str, rows: list[tuple[str, str]]) -> str:
+    cells = "".join(
+        f'<tr><th scope="row" style="{CELL}">{name}</th><td style="{CELL}">{text}</td></tr>'
+        for name, text in rows
+    )
+    return (
+        f'<table style="{TABLE}"><caption style="{CAPTION}">{title}</caption>'
+        f"<tbody>{cells}</tbody></table>"
+    )
+
+
+def _card(parts: list[str]) -> str:
+    return f'<div style="{CARD}">{"<br>".join(parts)}</div>'

@@ -43,21 +43,18 @@ class Assessment:
         return self.text()
 
     def text(self, what_if: bool = False) -> str:
-        """Write the assessment as plain text.
+        """Write the assessment as plain text: what was decided and why, what is still open.
+
+        Systems of which nothing is known are only named. One system alone is told in full.
 
         Parameters
         ----------
         what_if
-            Add, under each table, the nearest single changes that would alter its outcome.
+            Add, for each table, the nearest single changes that would alter its outcome.
         """
-        parts = []
-        for result in self.results.values():
-            parts.append(str(result))
-            if what_if:
-                parts += [_what_if_lines(result)]
-        parts += [f"check: {check}" for check in self.patient.checks]
-        parts += [f"assumed: {name} {str(v).lower()}" for name, v in self.assumed.items()]
-        return "\n".join([*parts, NOTICE])
+        from hcclab.report import text
+
+        return text(self, what_if)
 
     def to_dict(self, what_if: bool = False) -> dict[str, Any]:
         """Write the assessment as plain data, ready for JSON."""
@@ -145,15 +142,6 @@ def _yaml(text: str) -> Any:
         raise ValueError(str(error)) from None
 
 
-def _what_if_lines(result: Result) -> str:
-    lines = []
-    for table in result.system.grades:
-        changes = [c for c in table.what_if(result.inputs) if c.after is not None]
-        lines.append(f"  what if ({table.title}):")
-        lines += [f"    {change}" for change in changes] or ["    no single change alters it"]
-    return "\n".join(lines)
-
-
 def _as_dict(result: Result, what_if: bool) -> dict[str, Any]:
     tables = []
     for explanation in result.explanations:
@@ -184,10 +172,14 @@ def _as_dict(result: Result, what_if: bool) -> dict[str, Any]:
     interval = result.interval
     return {
         "title": result.system.title,
+        "domain": result.system.domain,
+        "values": result.values,
         "value": result.value,
         "interval": None if interval is None else list(interval),
         "grade": result.grade,
         "missing": list(result.missing),
         "items": result.items,
+        "sources": [vars(source) for source in result.system.sources],
+        "notes": list(result.system.notes),
         "tables": tables,
     }

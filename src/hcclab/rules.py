@@ -109,10 +109,11 @@ class Fact:
     truth: Truth
 
     def __str__(self) -> str:
+        statement = capitalise(self.statement)
         if self.value in ("yes", "no"):
-            return f"{self.statement}: {self.value}"
+            return f"{statement}: {self.value}"
         verdict = {True: "holds", False: "does not hold", None: "cannot be decided"}[self.truth]
-        return f"{self.statement}: {verdict} ({self.value})"
+        return f"{statement}: {verdict} ({self.value})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -684,7 +685,7 @@ def _fact(atom: Criterion, values: Values) -> Fact:
         value = str(atom.table.decide(values))
     else:
         value = show(atom.truth(values))
-    return Fact(capitalise(str(atom)), value, atom.truth(values))
+    return Fact(str(atom), value, atom.truth(values))
 
 
 def _precise(term: Term, value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 CONFIDENCE = {
@@ -51,6 +52,18 @@ class Source:
     def url(self) -> str:
         """Address of the paper, or empty."""
         return f"https://doi.org/{self.doi}" if self.doi else ""
+
+    @property
+    def year(self) -> int | None:
+        """Year in the key, or None if it has none.
+
+        Examples
+        --------
+        >>> JOHNSON_2015.year, KIM_2021_SURVIVAL.year, PMC4641125.year
+        (2015, 2021, None)
+        """
+        found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", self.key)
+        return int(found.group()) if found else None
 
     def __str__(self) -> str:
         doi = f" doi:{self.doi}" if self.doi else ""

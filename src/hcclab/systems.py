@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from inspect import Parameter, Signature
 from typing import Any
 
-from hcclab.criteria import Interval, show, unique
+from hcclab.criteria import Criterion, Interval, Term, show, unique
 from hcclab.intake import Patient, inputs_of
-from hcclab.rules import Explanation, Formula, Points, RuleTable
+from hcclab.measurement import Variable
+from hcclab.rules import Explanation, Formula, Points, Rule, RuleTable
 from hcclab.sources import Source
 from hcclab.variables import TUMOUR_LIST, VARIABLES, nearest
 
@@ -159,6 +160,12 @@ bilirubin_mg_dl?
         """The papers behind all its outputs."""
         return tuple(dict.fromkeys(output.source for output in self.outputs))
 
+    @cached_property
+    def foundations(self) -> tuple[Source, ...]:
+        """The papers behind what its outputs are built on, such as the Child-Pugh class."""
+        found = (paper for output in self.outputs for paper in _papers(output))
+        return tuple(p for p in dict.fromkeys(found) if p not in self.sources)
+
     @property
     def __signature__(self) -> Signature:
         keywords = [
@@ -174,9 +181,10 @@ bilirubin_mg_dl?
     @property
     def description(self) -> str:
         """The system in words: its inputs with units and limits, its outputs, its papers."""
-        inputs = [f"{name}\n    {_about(name)}" for name in self.inputs]
-        outputs = [f"{o.column}\n    {_range(o)}" for o in self.outputs]
+        inputs = [f"{name}\n    {about(name)}" for name in self.inputs]
+        outputs = [f"{o.column}\n    {content(o)}" for o in self.outputs]
         sources = [f"{source}." for source in self.sources]
+        sources += [f"Built on: {source}." for source in self.foundations]
         parts = [
             f"{self.title}: {self.domain}.",
             *self.notes,
@@ -194,12 +202,30 @@ bilirubin_mg_dl?
     def __repr__(self) -> str:
         return f"<{self.title}: {', '.join(self.inputs)}>"
 
+    def _repr_html_(self) -> str:
+        from hcclab.display import system_html
+
+        return system_html(self)
+
+
+def _papers(part: Any) -> Iterator[Source]:
+    """Every paper in an output and in the tables and formulas that it reads."""
+    if isinstance(part, Source):
+        yield part
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _papers(each)
+    elif isinstance(part, Term | Criterion | Rule) and not isinstance(part, Variable):
+        for each in fields(part):  # type: ignore[arg-type]
+            yield from _papers(getattr(part, each.name))
+
 
 def _section(title: str, lines: list[str]) -> str:
     return "\n".join([title, "-" * len(title), *lines])
 
 
-def _about(name: str) -> str:
+def about(name: str) -> str:
+    """Say what an input means and what may be entered."""
     if name == TUMOUR_LIST:
         return 'Diameter of every tumour, cm: a list, or "4.5;2.0".'
     variable = VARIABLES[name]
@@ -207,7 +233,8 @@ def _about(name: str) -> str:
     return f"{variable.meaning} {variable.accepts}.{default}"
 
 
-def _range(output: Formula | Points | RuleTable) -> str:
+def content(output: Formula | Points | RuleTable) -> str:
+    """Say what a column of results holds."""
     if isinstance(output, RuleTable):
         return f"{output.title}: {', '.join(map(str, output.outcomes))}."
     return f"{output.label}{f', {output.unit}' if output.unit else ''}."
@@ -226,19 +253,19 @@ class Result:
         return tuple(table.explain(self.inputs) for table in self.system.grades)
 
     @cached_property
-    def _numbers(self) -> dict[str, Any]:
+    def numbers(self) -> dict[str, Any]:
         """Every number by column name, an interval where it is partly known."""
         scores = (o for o in self.system.outputs if not isinstance(o, RuleTable))
         return {score.column: score.evaluate(self.inputs) for score in scores}
 
     @property
     def _score(self) -> Any:
-        return next(iter(self._numbers.values()), None)
+        return next(iter(self.numbers.values()), None)
 
     @cached_property
     def values(self) -> dict[str, Any]:
         """Every number and grade by column name, None where it is not known."""
-        found = {**self._numbers, **self.grades}
+        found = {**self.numbers, **self.grades}
         known = {name: None if isinstance(v, Interval) else v for name, v in found.items()}
         return {output.column: known[output.column] for output in self.system.outputs}
 
@@ -325,7 +352,7 @@ class Result:
         return "; ".join(
             f"{output.label} {decisions[output.column]}"
             if isinstance(output, RuleTable)
-            else _written(output, self._numbers[output.column])
+            else _written(output, self.numbers[output.column])
             for output in self.system.outputs
         )
 
