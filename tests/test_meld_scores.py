@@ -16,24 +16,39 @@ BEST_3_0 = BEST | {"sex": "male", "sodium_mmol_l": 137, "albumin_g_dl": 3.5}
 law = settings(max_examples=200, deadline=None)
 
 
-def _raw_3_0(**labs: Any) -> float:
-    """Undo the rounding, which hides small errors, by reading MELD 3.0 as the paper prints it."""
-    v = BEST_3_0 | labs
-    bilirubin, clotting, renal = (
-        math.log(v[name]) for name in ("bilirubin_mg_dl", "inr", "creatinine_mg_dl")
-    )
-    sodium, albumin = 137 - v["sodium_mmol_l"], 3.5 - v["albumin_g_dl"]
+def _limited(value: float, low: float, high: float) -> float:
+    return max(low, min(high, value))
+
+
+def _meld(creatinine: float, bilirubin: float) -> float:
+    """MELD as the paper prints it, at INR 1."""
+    renal = math.log(_limited(creatinine, 1, 4))
+    return 10 * (0.957 * renal + 0.378 * math.log(max(bilirubin, 1)) + 0.643)
+
+
+def _meld_3_0(
+    female: int, bilirubin: float, sodium: float, creatinine: float, albumin: float
+) -> float:
+    """MELD 3.0 as the paper prints it, at INR 1."""
+    ln_bilirubin, renal = math.log(max(bilirubin, 1)), math.log(_limited(creatinine, 1, 3))
+    no_sodium, no_albumin = 137 - _limited(sodium, 125, 137), 3.5 - _limited(albumin, 1.5, 3.5)
     return (
-        1.33 * (v["sex"] == "female")
-        + 4.56 * bilirubin
-        + 0.82 * sodium
-        - 0.24 * sodium * bilirubin
-        + 9.09 * clotting
+        (1.33 if female else 0)
+        + 4.56 * ln_bilirubin
+        + 0.82 * no_sodium
+        - 0.24 * no_sodium * ln_bilirubin
         + 11.14 * renal
-        + 1.85 * albumin
-        - 1.83 * albumin * renal
+        + 1.85 * no_albumin
+        - 1.83 * no_albumin * renal
         + 6
     )
+
+
+def assert_steps_at_the_halves(score: Any, raw: float, per_ln_inr: float) -> None:
+    """Rounding hides small errors; where it steps from one point to the next it shows them all."""
+    point = math.ceil(raw) + 1
+    below, above = (math.exp((point + 0.5 + d - raw) / per_ln_inr) for d in (-1e-6, 1e-6))
+    assert (score(below), score(above)) == (point, point + 1)
 
 
 # MELD -----------------------------------------------------------------------------------------
@@ -45,16 +60,11 @@ def test_normal_values_and_less_than_normal_values_give_6() -> None:
 
 
 @law
-@given(creatinine=st.floats(1, 4), bilirubin=st.floats(1, 10), clotting=st.floats(1, 3))
-def test_meld_is_the_printed_formula(creatinine: float, bilirubin: float, clotting: float) -> None:
-    printed = 10 * (
-        0.957 * math.log(creatinine)
-        + 0.378 * math.log(bilirubin)
-        + 1.120 * math.log(clotting)
-        + 0.643
+@given(creatinine=st.floats(0.1, 8), bilirubin=st.floats(0.1, 10))
+def test_meld_is_the_printed_formula(creatinine: float, bilirubin: float) -> None:
+    assert_steps_at_the_halves(
+        lambda inr: hcc.meld_score(creatinine, bilirubin, inr), _meld(creatinine, bilirubin), 11.20
     )
-    score = hcc.meld(creatinine_mg_dl=creatinine, bilirubin_mg_dl=bilirubin, inr=clotting).value
-    assert abs(score - min(printed, 40)) <= 0.5 + 1e-9
 
 
 @pytest.mark.parametrize(
@@ -77,6 +87,13 @@ def test_meld_rounds_to_the_nearest_point_and_ends_at_40(raw: float, score: int)
     labs = {"creatinine_mg_dl": 4.0, "bilirubin_mg_dl": 1.0}
     raised = math.exp((raw - 6.43 - 9.57 * math.log(4)) / 11.20)
     assert hcc.meld(**labs, inr=raised).value == score
+
+
+def test_without_a_word_on_dialysis_the_plain_functions_assume_none() -> None:
+    assert hcc.meld_score(2, 1, 1) == hcc.meld_score(2, 1, 1, dialysis=0) == 13
+    labs = {"female": 0, "bilirubin_mg_dl": 1, "sodium_mmol_l": 137, "inr": 1}
+    labs |= {"creatinine_mg_dl": 2, "albumin_g_dl": 3.5}
+    assert hcc.meld_3_0_score(**labs) == hcc.meld_3_0_score(**labs, dialysis=0) == 14
 
 
 def test_dialysis_counts_as_creatinine_4_in_meld_and_3_in_meld_3_0() -> None:
@@ -181,11 +198,13 @@ def test_sodium_counts_by_the_rounded_meld() -> None:
     assert hcc.meld_na(**labs, bilirubin_mg_dl=1.8).value == 23
 
 
-@law
-@given(meld=st.integers(12, 40), sodium=st.floats(125, 137))
-def test_meld_na_is_the_printed_formula(meld: int, sodium: float) -> None:
-    printed = meld + 1.32 * (137 - sodium) - 0.033 * meld * (137 - sodium)
-    assert abs(hcc.meld_na_score(meld, sodium) - printed) <= 0.5 + 1e-9
+@pytest.mark.parametrize("sodium", [100, 124.95, 125, 125.05, 130, 136.95, 137, 137.05, 150])
+@pytest.mark.parametrize("point", [25, 29, 33, 37])
+def test_meld_na_is_the_printed_formula(point: int, sodium: float) -> None:
+    missing = 137 - _limited(sodium, 125, 137)
+    meld = (point + 0.5 - 1.32 * missing) / (1 - 0.033 * missing)
+    assert hcc.meld_na_score(meld - 1e-6, sodium) == point
+    assert hcc.meld_na_score(meld + 1e-6, sodium) == point + 1
 
 
 @law
@@ -231,25 +250,22 @@ def test_the_two_forms_with_sodium_differ_and_say_so() -> None:
 
 @law
 @given(
-    bilirubin=st.floats(1, 5),
-    sodium=st.floats(125, 137),
-    clotting=st.floats(1, 1.5),
-    creatinine=st.floats(1, 3),
-    albumin=st.floats(1.5, 3.5),
-    sex=st.sampled_from(["female", "male"]),
+    female=st.integers(0, 1),
+    bilirubin=st.sampled_from([0.5, 0.95, 1, 1.5]) | st.floats(0.1, 20),
+    sodium=st.sampled_from([120, 124.95, 125.05, 136.95, 137.05, 140]) | st.floats(120, 140),
+    creatinine=st.sampled_from([0.95, 2.95, 3.05, 5]) | st.floats(0.5, 5),
+    albumin=st.sampled_from([1.45, 1.55, 3.45, 3.55]) | st.floats(1, 5),
 )
 def test_meld_3_0_is_the_printed_formula(
-    bilirubin: float, sodium: float, clotting: float, creatinine: float, albumin: float, sex: str
+    female: int, bilirubin: float, sodium: float, creatinine: float, albumin: float
 ) -> None:
-    labs = {
-        "sex": sex,
-        "bilirubin_mg_dl": bilirubin,
-        "sodium_mmol_l": sodium,
-        "inr": clotting,
-        "creatinine_mg_dl": creatinine,
-        "albumin_g_dl": albumin,
-    }
-    assert abs(hcc.meld_3_0(**labs).value - min(_raw_3_0(**labs), 40)) <= 0.5 + 1e-9
+    def score(inr: float) -> Any:
+        labs = (bilirubin, sodium, inr, creatinine, albumin)
+        return hcc.meld_3_0_score(female, *labs, cap=None)
+
+    assert_steps_at_the_halves(
+        score, _meld_3_0(female, bilirubin, sodium, creatinine, albumin), 9.09
+    )
 
 
 @pytest.mark.parametrize(
@@ -291,6 +307,8 @@ def test_only_allocation_ends_at_40(cap: float | None, score: int) -> None:
 )
 def test_survival_is_that_of_the_supplement(score: int, survival: float) -> None:
     assert hcc.meld_3_0_survival(score) == pytest.approx(survival, abs=5e-4)
+    printed = 0.946 ** math.exp(0.17698 * score - 3.56)
+    assert hcc.meld_3_0_survival(score) == pytest.approx(printed, rel=1e-12)
 
 
 def test_survival_is_reported_beside_the_score() -> None:

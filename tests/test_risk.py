@@ -333,6 +333,8 @@ def test_the_published_limits_are_named_and_each_has_its_paper() -> None:
     }
     with pytest.raises(TypeError, match="cutoff"):
         hcc.galad_positive(0.0)
+    with pytest.raises(TypeError, match="positional"):
+        hcc.galad_positive(0.0, -0.63)
     assert [hcc.galad_positive(z, cutoff=-0.76) for z in (-0.77, -0.76, -0.75)] == [
         False,
         True,
