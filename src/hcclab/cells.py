@@ -161,7 +161,9 @@ class Cells:
     def _acceptable(self, variable: Variable) -> Expr:
         number, (low, high) = self._number(variable.name), variable.hard
         within = (number >= low) & (number <= high)
-        return within & (number == number.floor()) if variable.kind == "integer" else within
+        if variable.kind != "integer" or self.schema[variable.name].is_integer():
+            return within
+        return within & (number == number.floor())
 
     def _measured(self, name: str) -> Expr:
         """A measure of the listed diameters, null where the list is blank or wrong."""

@@ -9,7 +9,9 @@ each of its partitions.
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial, reduce
 from typing import TYPE_CHECKING, Any, cast
@@ -32,14 +34,21 @@ from hcclab.measurement import show_entry
 from hcclab.registry import SYSTEMS, find_system
 from hcclab.rules import Formula, Points, RuleTable
 from hcclab.systems import System
-from hcclab.variables import TUMOUR_LIST, VARIABLES, liver, nearest, tumour_count
+from hcclab.variables import (
+    TUMOUR_LIST,
+    VARIABLES,
+    direct_bilirubin_mg_dl,
+    liver,
+    nearest,
+    tumour_count,
+)
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrameT
 
 ROW = PREFIX + "row"
 PROBLEMS = "problems"
-SLICE_ROWS = 250_000
+SLICE_CELLS, SLICE_ROWS = 12_000_000, 250_000
 NO_ENTRY = (nw.Binary, nw.Duration, nw.Object, nw.Struct)
 
 
@@ -229,8 +238,13 @@ def _with_results(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
 
 def _score_slices(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
     """Score a frame some rows at a time, so that what is needed on the way stays small."""
-    slices = frame.iter_slices(SLICE_ROWS) if frame.height else [frame]
-    return pl.concat([score_rows(rows, made).results for rows in slices], rechunk=False)
+    rows = min(SLICE_ROWS, SLICE_CELLS // len(made.used))
+    slices = list(frame.iter_slices(rows)) or [frame]
+    if len(slices) == 1:
+        return score_rows(frame, made).results
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = list(pool.map(lambda rows: score_rows(rows, made).results, slices))
+    return pl.concat(parts, rechunk=False)
 
 
 def score_rows(rows: pl.DataFrame, made: Plan) -> Scored:
@@ -248,12 +262,14 @@ def score_rows(rows: pl.DataFrame, made: Plan) -> Scored:
         empty = found[system.outputs[0].column].is_null()
         if system in made.explained and empty.any():
             masks = _run(read.filter(empty), _compiled_masks(cells, system))[ROW]
-            needs[system] = masks.gather(_places(empty))
+            nothing = pl.repeat(None, rows.height, dtype=pl.UInt64, eager=True)
+            needs[system] = nothing.scatter(empty.arg_true(), masks)
     scored = pl.DataFrame(results)
     both = values.hstack(scored)
     wrong = _any(both, [cells.is_wrong(name) for name in _wrong_columns(both, cells)])
     odd = _any(both, [cells.is_unusual(name) for name in _unusual_columns(both, cells)])
-    odd = odd | _any(both, [cells.is_direct_above_total()])
+    if direct_bilirubin_mg_dl.name in cells.used:
+        odd = odd | _any(both, [cells.is_direct_above_total()])
     problems = _problems(both, made, cells, needs, wrong, odd)
     shown = scored.with_columns(problems).select(made.columns)
     return Scored(shown, cells, values, wrong, odd, needs)
@@ -339,8 +355,9 @@ def _problems(
 
 def _any(rows: pl.DataFrame, signs: list[pl.Expr]) -> pl.Series:
     """Whether one of the signs holds in a row."""
-    nowhere = pl.repeat(False, pl.len(), dtype=pl.Boolean)
-    return rows.select(reduce(operator.or_, signs, nowhere)).to_series()
+    if not signs:
+        return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
+    return rows.select(reduce(operator.or_, signs)).to_series()
 
 
 def _choose(where: pl.Series, this: pl.Series, that: pl.Series) -> pl.Series:
@@ -354,7 +371,8 @@ def _wrong_columns(values: pl.DataFrame, cells: Cells) -> list[str]:
     return [
         name
         for name, column in columns.items()
-        if name in MEASURES or values[column].null_count() != blank[name][0]
+        if values[column].null_count() != blank[name][0]
+        or (name in MEASURES and TUMOUR_LIST in cells.used)
     ]
 
 
@@ -391,11 +409,16 @@ def _needs_in_words(height: int, needs: Mapping[System, pl.Series]) -> pl.Series
     if not needs:
         return pl.Series([None], dtype=pl.String).new_from_index(0, height)
     masks = pl.DataFrame([mask.alias(system.key) for system, mask in needs.items()])
+    needy = masks.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return _kinds_in_words(masks.filter(needy), needs).gather(_places(needy))
+
+
+def _kinds_in_words(masks: pl.DataFrame, systems: Iterable[System]) -> pl.Series:
     kinds = masks.with_columns(masks.hash_rows().alias(ROW))
     words = kinds.unique(ROW, maintain_order=True).select(
         ROW,
         pl.concat_str(
-            [_reasons(system, mask) for system, mask in needs.items()],
+            [_reasons(system, masks[system.key]) for system in systems],
             separator="; ",
             ignore_nulls=True,
         ).replace("", None),
@@ -556,8 +579,11 @@ def _lend(column: Any) -> pl.Series:
         if column.isna().any():
             column = column.astype("float64")
         return pl.Series(column.to_numpy(), nan_to_null=True)
-    cells = column.to_numpy(dtype=object, copy=True)
-    cells[column.isna().to_numpy()] = None
+    try:  # mostly words and None
+        return pl.Series(column.to_list(), dtype=pl.String, strict=True)
+    except TypeError:
+        cells = column.to_numpy(dtype=object, copy=True)
+        cells[column.isna().to_numpy()] = None
     kinds = {"string": pl.String, "empty": pl.String, "boolean": pl.Boolean}
     kind = kinds.get(pd.api.types.infer_dtype(column, skipna=True))
     if kind is None:
@@ -573,11 +599,10 @@ def _pandas_series(series: pl.Series, index: Any) -> Any:
     if series.dtype != pl.String:
         dtype = "float64" if series.dtype.is_float() else "Int64"
         return pd.Series(series.to_list(), dtype=dtype, index=index)
-    texts = series.unique()
-    places = series.rank("dense")
-    ordered = np.array([*texts.drop_nulls().sort(), None], dtype=object)
-    chosen = places.fill_null(len(ordered)).cast(pl.Int64).to_numpy() - 1
-    return pd.Series(ordered[chosen], dtype=object, index=index)
+    texts = series.drop_nulls().unique()
+    places = series.cast(pl.Enum(texts)).to_physical().fill_null(len(texts)).to_numpy()
+    objects = np.array([*texts, None], dtype=object)
+    return pd.Series(objects[places], dtype=object, index=index)
 
 
 def _diameters_in_duckdb(table: Any, cells: Cells) -> Any:
