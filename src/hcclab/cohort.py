@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial, reduce
+from functools import cache, cached_property, lru_cache, partial, reduce
 from typing import TYPE_CHECKING, Any, cast
 
 import narwhals as nw
@@ -33,7 +33,7 @@ from hcclab.intake import MEASURES
 from hcclab.measurement import show_entry
 from hcclab.registry import SYSTEMS, find_system
 from hcclab.rules import Formula, Points, RuleTable
-from hcclab.systems import System
+from hcclab.systems import DOMAINS, System
 from hcclab.variables import (
     TUMOUR_LIST,
     VARIABLES,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 ROW = PREFIX + "row"
 PROBLEMS = "problems"
-SLICE_CELLS, SLICE_ROWS = 12_000_000, 250_000
+SLICE_CELLS, SLICE_ROWS, FEW_ROWS = 20_000_000, 250_000, 20_000
 NO_ENTRY = (nw.Binary, nw.Duration, nw.Object, nw.Struct)
 
 
@@ -78,6 +78,12 @@ class Plan:
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that scoring adds."""
         return (*(o.column for s in self.systems for o in self.outputs(s)), PROBLEMS)
+
+    @cached_property
+    def groups(self) -> tuple[tuple[System, ...], ...]:
+        """The systems by domain; those of one share much of what they compute."""
+        by_domain = (tuple(s for s in self.systems if s.domain == d) for d in DOMAINS)
+        return tuple(group for group in by_domain if group)
 
     def outputs(self, system: System) -> tuple[Formula | Points | RuleTable, ...]:
         """List what a system adds; a grade that is a column already counts as stated."""
@@ -248,20 +254,21 @@ def _score_slices(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
 
 
 def score_rows(rows: pl.DataFrame, made: Plan) -> Scored:
-    """Score some rows: one system after the other, then what is wrong with the cells."""
+    """Score some rows: the results first, then what the empty ones need, then wrong cells."""
     rows = rows.select(made.used).cast({pl.Null: pl.String})
     cells = _cells_of(made.used, tuple(rows.schema.items()), _clean_columns(rows))
     values = _run(rows, _reading(cells))
     results: dict[str, pl.Series] = {}
     needs: dict[System, pl.Series] = {}
-    for system in made.systems:
-        read = values.select(cells.values_of(system.names))
-        levels, outputs = _compiled(cells, system)
-        found = _run(read, levels).select(outputs)
-        results.update(found.to_dict())
-        empty = found[system.outputs[0].column].is_null()
-        if system in made.explained and empty.any():
-            masks = _run(read.filter(empty), _compiled_masks(cells, system))[ROW]
+    for group in made.groups:
+        levels, outputs = _compiled(cells, group)
+        names = unique(name for system in group for name in system.names)
+        results |= _run(values.select(cells.values_of(names)), levels).select(outputs).to_dict()
+    for system in made.explained:
+        empty = results[system.outputs[0].column].is_null()
+        if empty.any():
+            read = values.select(cells.values_of(system.names)).filter(empty)
+            masks = _run(read, _compiled_masks(cells, system))[ROW]
             nothing = pl.repeat(None, rows.height, dtype=pl.UInt64, eager=True)
             needs[system] = nothing.scatter(empty.arg_true(), masks)
     scored = pl.DataFrame(results)
@@ -297,10 +304,10 @@ def _reading(cells: Cells) -> list[dict[str, Expr]]:
 
 
 @lru_cache(maxsize=2000)
-def _compiled(cells: Cells, system: System) -> tuple[list[dict[str, Expr]], list[str]]:
-    """The columns that lead to a system's results, in the order in which they must be made."""
+def _compiled(cells: Cells, systems: tuple[System, ...]) -> tuple[list[dict[str, Expr]], list[str]]:
+    """The columns that lead to the results of systems, in the order in which they must be made."""
     frame = cells.new_frame()
-    outputs = _outputs(system, cells, frame)
+    outputs = {k: e for system in systems for k, e in _outputs(system, cells, frame).items()}
     return [*frame.new_levels(), outputs], list(outputs)
 
 
@@ -317,10 +324,13 @@ def _compiled_masks(cells: Cells, system: System) -> list[dict[str, Expr]]:
 
 
 def _run(rows: pl.DataFrame, levels: Iterable[Mapping[str, Expr]]) -> pl.DataFrame:
+    if rows.height < FEW_ROWS:  # where planning would take longer than the work
+        for level in levels:
+            rows = rows.with_columns_seq(**level)
+        return rows
     lazy = rows.lazy()
     for level in levels:
-        if level:
-            lazy = lazy.with_columns(**level)
+        lazy = lazy.with_columns(**level)
     return lazy.collect()
 
 
