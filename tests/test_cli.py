@@ -120,9 +120,9 @@ def test_score_writes_the_file_and_ends_with_counts(
     code, out, err = run(capsys, "score", "in.csv", "-o", "out.csv", "--systems", "albi")
     assert (code, out) == (0, "")
     assert err == (
-        "1 row: albi_score: albumin_g_l outside 10-65, looks like g/dL\n"
-        "2 rows scored; results: albi_score 1, albi_grade 1, malbi_grade 1\n"
-        "1 problem, 0 checks\n"
+        "1 cell: albumin_g_l outside 10-65, looks like g/dL\n"
+        "results in some rows: albi 1\n"
+        "2 rows scored: 1 problem, 0 checks\n"
     )
     assert Path("out.csv").read_text().splitlines()[1] == "a,38,20,-2.371320202861773,2,2a,"
 
@@ -229,7 +229,7 @@ def test_a_bar_is_shown_on_a_terminal_and_nothing_in_a_pipe() -> None:
     Path("in.csv").write_text(PLAIN + "c,38,20\n" * 50_000)
     command = [*HCCLAB, "score", "in.csv", "--systems", "albi", "-o"]
     piped = subprocess.run([*command, "1.csv"], capture_output=True, text=True)
-    assert piped.stderr.splitlines()[0].startswith("1 row: albi_score")
+    assert piped.stderr.splitlines()[0].startswith("1 cell: albumin_g_l")
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
     process = subprocess.Popen([*command, "2.csv"], stderr=theirs, stdout=subprocess.PIPE)

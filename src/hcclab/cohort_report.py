@@ -1,0 +1,314 @@
+"""What came of scoring a cohort, in numbers that can be read in ten seconds."""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import reduce
+from itertools import groupby
+from textwrap import fill
+from typing import Any
+
+import polars as pl
+
+from hcclab.cells import PREFIX, Cells
+from hcclab.cohort import PROBLEMS, Plan, Scored
+from hcclab.intake import MEASURES, inputs_of
+from hcclab.systems import System
+from hcclab.variables import (
+    TUMOUR_LIST,
+    VARIABLES,
+    direct_bilirubin_mg_dl,
+    encephalopathy_grade,
+)
+
+WIDTH = 100
+SEVERAL, MANY = 5, 12
+CELL = {
+    r"^(\w+)=.* and (\w+)=.* disagree$": "${1} and ${2} disagree",
+    r"^(\w+)=.*( is not a| is not one of | is not yes or no| outside |: over )": "${1}${2}",
+}
+"""Patterns that take the cell out of what is said of it."""
+ENOUGH_TO_HINT = 10
+POINTS = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of scoring a file.
+
+    Attributes
+    ----------
+    rows
+        Rows read and written.
+    determined
+        Rows with a result, by column.
+    results
+        The same in short: by system where all its results are known together.
+    wrong
+        Cells that cannot be used, by kind, the commonest first.
+    blank
+        Blank cells that leave a result empty, by column.
+    absent
+        Rows in which a system that was asked for lacks a whole column.
+    checks
+        Cells that deserve a second look, by kind.
+    notes
+        What was assumed, columns that look misnamed or miscoded, and what the columns do not
+        suffice for.
+    """
+
+    rows: int
+    determined: dict[str, int]
+    results: dict[str, int]
+    wrong: dict[str, int]
+    blank: dict[str, int]
+    absent: dict[str, int]
+    checks: dict[str, int]
+    notes: tuple[str, ...]
+
+    @property
+    def problems(self) -> dict[str, int]:
+        """Wrong and missing cells by kind."""
+        blank = {f"{name} is blank": count for name, count in self.blank.items()}
+        return {**self.absent, **self.wrong, **blank}
+
+    def __str__(self) -> str:
+        lines = [f"note: {note}" for note in self.notes]
+        lines += [f"{_count(rows, 'row')}: {kind}" for kind, rows in self.absent.items()]
+        lines += _kinds(self.wrong, "wrong cell")
+        if self.blank:
+            blank = _count(sum(self.blank.values()), "blank cell")
+            lines.append(f"{blank}: {_list(_numbers(self.blank), MANY)}")
+        lines += _kinds(self.checks, "check")
+        every = [name for name, rows in self.results.items() if rows == self.rows > 0]
+        some = {n: rows for n, rows in self.results.items() if 0 < rows < self.rows}
+        none = len(self.results) - len(every) - len(some)
+        if every:
+            lines.append(f"results in every row: {', '.join(every)}")
+        if some:
+            lines.append(f"results in some rows: {', '.join(_numbers(some))}")
+        if none:
+            lines.append(f"results in no row: {none} of {len(self.results)}")
+        problems, checks = sum(self.problems.values()), sum(self.checks.values())
+        lines.append(
+            f"{_count(self.rows, 'row')} scored: "
+            f"{_count(problems, 'problem')}, {_count(checks, 'check')}"
+        )
+        return "\n".join(
+            fill(line, WIDTH, subsequent_indent="  ", break_long_words=False) for line in lines
+        )
+
+
+@dataclass
+class Tally:
+    """Counts over some rows; the tallies of several parts of a cohort add up."""
+
+    rows: int = 0
+    determined: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    blank: Counter[str] = field(default_factory=Counter)
+    checks: Counter[str] = field(default_factory=Counter)
+    lacking: Counter[tuple[System, int]] = field(default_factory=Counter)
+    grades: Counter[float] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, scored: Scored, asked: bool) -> Tally:
+        """Count the results of some rows; `asked` tells that systems were asked for by name."""
+        cells, values = scored.cells, scored.values
+        absent = {system: _absent(system, cells.used) for system in scored.needs}
+        grade = PREFIX + encephalopathy_grade.name
+        return cls(
+            rows=len(scored.results),
+            determined=Counter(scored.results.drop(PROBLEMS).count().row(0, named=True)),
+            wrong=_wrong(values.filter(scored.wrong), cells) if scored.wrong.any() else Counter(),
+            blank=_blank(scored, {} if asked else absent),
+            checks=_checks(values.filter(scored.odd), cells) if scored.odd.any() else Counter(),
+            lacking=_lacking(scored.needs, absent),
+            grades=_values(values[grade]) if grade in values.columns else Counter(),
+        )
+
+    def add(self, other: Tally) -> None:
+        """Count the rows of another tally too."""
+        for count in fields(self):
+            both = getattr(self, count.name)
+            both += getattr(other, count.name)
+            setattr(self, count.name, both)
+
+    def report(self, made: Plan, asked: bool) -> Report:
+        """Sum up."""
+        absent = self._absent_columns()
+        if asked:
+            missing = {f"no column {names}: {empty}": rows for names, empty, rows in absent}
+            notes = []
+        else:
+            missing = {}
+            notes = [
+                f"no column {names}: {empty}" + ("" if rows == self.rows else f" in {rows:,} rows")
+                for names, empty, rows in absent[:SEVERAL]
+            ]
+            more = len(absent) - SEVERAL
+            if more > 0:
+                notes.append(f"{more} more such gaps, larger ones; the column problems names them")
+        return Report(
+            rows=self.rows,
+            determined={name: self.determined[name] for name in made.columns[:-1]},
+            results=self._results(made),
+            wrong=dict(_commonest(self.wrong)),
+            blank=dict(_commonest(self.blank)),
+            absent=missing,
+            checks=dict(_commonest(self.checks)),
+            notes=(*made.notes, *notes, *self._hints()),
+        )
+
+    def _absent_columns(self) -> list[tuple[str, str, int]]:
+        """Absent columns, which systems they leave empty, and in how many rows; fewest first."""
+        needed: dict[System, int] = {}
+        rows: Counter[System] = Counter()
+        for (system, mask), count in self.lacking.items():
+            needed[system] = needed.get(system, 0) | mask
+            rows[system] += count
+        gaps: dict[tuple[tuple[str, ...], int], list[str]] = {}
+        for system, mask in needed.items():
+            names = tuple(_names(system, mask))
+            gaps.setdefault((names, rows[system]), []).append(system.key)
+        ordered = sorted(gaps.items(), key=lambda gap: (len(gap[0][0]), -len(gap[1]), gap))
+        return [
+            (
+                _list(names, MANY),
+                f"{_list(keys, SEVERAL)} {'stays' if len(keys) == 1 else 'stay'} empty",
+                count,
+            )
+            for (names, count), keys in ordered
+        ]
+
+    def _results(self, made: Plan) -> dict[str, int]:
+        results = {}
+        for system in made.systems:
+            columns = [output.column for output in made.outputs(system)]
+            counts = {self.determined[column] for column in columns}
+            if len(counts) == 1:
+                results[system.key] = counts.pop()
+            else:
+                results.update({column: self.determined[column] for column in columns})
+        return results
+
+    def _hints(self) -> list[str]:
+        """Say what the cells of a column, each valid by itself, suggest together."""
+        grades = self.grades
+        if grades.total() < ENOUGH_TO_HINT or not set(grades) <= set(POINTS):
+            return []
+        return [
+            f"{encephalopathy_grade.name} is never 0 and never above 3; if it holds Child-Pugh "
+            "points, no encephalopathy must be written 0 and not 1"
+        ]
+
+
+def _absent(system: System, used: Iterable[str]) -> int:
+    """Tell by bits which of the names of a system's first output no column can answer."""
+    names = system.outputs[0].names
+    return sum(1 << n for n, name in enumerate(names) if {*inputs_of([name])}.isdisjoint(used))
+
+
+def _names(system: System, mask: int) -> list[str]:
+    return [name for n, name in enumerate(system.outputs[0].names) if mask >> n & 1]
+
+
+def _lacking(
+    needs: Mapping[System, pl.Series], absent: Mapping[System, int]
+) -> Counter[tuple[System, int]]:
+    rows: Counter[tuple[System, int]] = Counter()
+    for system, masks in needs.items():
+        for mask, count in _values(masks).items():
+            if mask & absent[system]:
+                rows[system, mask & absent[system]] += count
+    return rows
+
+
+def _blank(scored: Scored, absent: Mapping[System, int]) -> Counter[str]:
+    """Count blank cells that leave a result empty which no absent column would leave empty."""
+    needed: dict[str, list[pl.Expr]] = {}
+    columns = {}
+    for system, masks in scored.needs.items():
+        beyond = absent.get(system, 0)
+        open_masks = [mask for mask in _values(masks) if not mask & beyond]
+        column = pl.col(f"{PREFIX}needs_{system.key}")
+        columns[column.meta.output_name()] = masks
+        answered = column & pl.lit(beyond, pl.UInt64) == 0
+        for name in _names(system, reduce(operator.or_, open_masks, 0)):
+            asked_of = TUMOUR_LIST if name in MEASURES and name not in scored.cells.used else name
+            if asked_of in scored.cells.used:
+                bit = pl.lit(1 << system.outputs[0].names.index(name), pl.UInt64)
+                needed.setdefault(asked_of, []).append(answered & (column & bit != 0))
+    counts = scored.values.with_columns(**columns).select(
+        (reduce(operator.or_, signs) & ~scored.cells.is_wrong(name)).sum().alias(name)
+        for name, signs in needed.items()
+    )
+    return +Counter(counts.row(0, named=True)) if needed else Counter()
+
+
+def _wrong(rows: pl.DataFrame, cells: Cells) -> Counter[str]:
+    """Count wrong cells by kind; two cells that disagree are one."""
+    kinds: Counter[str] = Counter()
+    for name in cells.used:
+        said = cells.wrong_list() if name == TUMOUR_LIST else cells.wrong(name)
+        found = rows.select(said.alias(name)).drop_nulls().to_series()
+        found = found.filter(found.str.starts_with(f"{name}="))
+        for pattern, kind in CELL.items():
+            found = found.str.replace(pattern, kind)
+        kinds += _values(found)
+    return kinds
+
+
+def _checks(rows: pl.DataFrame, cells: Cells) -> Counter[str]:
+    kinds: Counter[str] = Counter()
+    for name in cells.present:
+        if cells.has_usual(name):
+            low, high = VARIABLES[name].usual
+            kind = f"check {name} outside the usual {low:g}-{high:g}"
+            odd = rows.filter(cells.is_unusual(name))[PREFIX + name]
+            for suspicion in VARIABLES[name].suspicions:
+                likely = odd.is_between(suspicion.low, suspicion.high)
+                kinds[f"{kind}, looks like {suspicion.looks_like}"] += int(likely.sum())
+                odd = odd.filter(~likely)
+            kinds[kind] += len(odd)
+    above = rows.filter(cells.is_direct_above_total()).height
+    kinds[f"check {direct_bilirubin_mg_dl.name} above total bilirubin"] += above
+    return +kinds
+
+
+def _values(series: pl.Series) -> Counter[Any]:
+    counts = series.drop_nulls().value_counts(name="rows")
+    return Counter(dict(counts.iter_rows()))
+
+
+def _commonest(kinds: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _kinds(kinds: Mapping[str, int], noun: str) -> list[str]:
+    ordered = list(kinds.items())
+    lines = [f"{_count(count, 'cell')}: {kind}" for kind, count in ordered[:MANY]]
+    if more := ordered[MANY:]:
+        cells = _count(sum(count for _, count in more), "cell")
+        lines.append(f"{cells}: {len(more)} more kinds of {noun}")
+    return lines
+
+
+def _numbers(counts: Mapping[str, int]) -> list[str]:
+    """Write names with their counts, those of one count together."""
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    groups = groupby(ordered, key=lambda item: item[1])
+    return [f"{', '.join(name for name, _ in group)} {count:,}" for count, group in groups]
+
+
+def _list(items: Iterable[str], most: int) -> str:
+    shown = list(items)
+    more = len(shown) - most
+    return ", ".join(shown[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
