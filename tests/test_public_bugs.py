@@ -157,6 +157,12 @@ BUGS = {
         *("variables", "hard=(10, 65),\n    usual=(20, 50),", "hard=(1, 65),\n    usual=(20, 50),"),
         refuses(lambda hcc: hcc.albi(bilirubin_umol_l=20, albumin_g_l=3.8)),
     ),
+    "ALBI fed mg/dL": Bug(
+        "0.8 is taken as 0.8 µmol/L and gives a sick patient a better grade.",
+        *("variables", "hard=(1, 1000),\n    usual=(3, 500),"),
+        "hard=(0.06, 1000),\n    usual=(3, 500),",
+        refuses(lambda hcc: hcc.albi(bilirubin_umol_l=0.8, albumin_g_l=38)),
+    ),
     "ALBI graded after rounding": Bug(
         "−2.5979 is shown as −2.60 and graded 1.",
         *("liver_function", 'ALBI_SCORE = Formula(\n    "albi_score", "ALBI score", albi_score,'),
@@ -206,6 +212,13 @@ BUGS = {
         "Creatinine 8 counts as 8.",
         *("meld_scores", "ln(_renal(creatinine_mg_dl, dialysis, 4.0))"),
         *("ln(_renal(creatinine_mg_dl, dialysis, 40.0))", "MELD-04"),
+    ),
+    "MELD bands cut above 40": Bug(
+        "The sickest patients get the mortality of those with 30 to 39.",
+        *("meld_scores", "MELD_SCORE <= 39", "MELD_SCORE <= 40"),
+        lambda hcc: (
+            hcc.meld(creatinine_mg_dl=4, bilirubin_mg_dl=30, inr=4, dialysis=False).grade == "≥ 40"
+        ),
     ),
     "MELD not rounded before the sodium step": Bug(
         "MELD 11.37 gets the sodium term and becomes 23.",
@@ -272,6 +285,12 @@ BUGS = {
         *("staging", 'Rule("C", (ecog >= 1) & ecog_tumour_related)'),
         *('Rule("C", (ecog >= 2) & ecog_tumour_related)', "BCLC-10"),
     ),
+    "BCLC, an impaired liver makes a small tumour A": Bug(
+        "The liver changes the stage, where BCLC lets it change the treatment.",
+        *("staging", 'Rule("0", (tumour_count == 1) & (largest_tumour_cm <= 2))'),
+        'Rule("0", (reserve == "preserved") & (tumour_count == 1) & (largest_tumour_cm <= 2))',
+        "BCLC-18",
+    ),
     "CNLC, Child-Pugh C is IIIb": Bug(
         "As one public tool has it.",
         *("staging", 'Rule("IV", stated_class == "C"),\n        Rule("IIIb", extrahepatic_spread)'),
@@ -302,6 +321,14 @@ BUGS = {
             "",
             "CEUS-07",
         ),
+    ),
+    "CEUS without the effect of size": Bug(
+        "A large observation that only washes out stays LR-3.",
+        *(
+            "diagnosis",
+            "            (_nonrim & ((size_mm >= 10) | washout)) | ((size_mm >= 20) & washout),",
+        ),
+        *("            _nonrim & ((size_mm >= 10) | washout),", "CEUS-03"),
     ),
     "90Y, activity times (1 − shunt)": Bug(
         "The more goes to the lungs, the less is given.",

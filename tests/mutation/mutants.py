@@ -35,6 +35,8 @@ SHOWN_ONLY = {"example", "notes", "digits", "meanings", "unit"}
 """Arguments that a reader sees and no rule reads."""
 
 ANNOTATIONS = {"tfpdef", "annassign"}
+NO_VALUES = {"decorator", "parameters"}
+"""Nodes whose own signs are no arithmetic: `@`, and the bare `*` of a signature."""
 
 
 @dataclass(frozen=True)
@@ -175,9 +177,13 @@ def _alike(one: Any, other: Any) -> bool:
 
 def _counts(node: Any) -> bool:
     """Tell whether a rule reads this: not an annotation, and not what is only shown."""
+    if node.parent.type in NO_VALUES and node.type == "operator":
+        return False
     while node.parent is not None:
         parent = node.parent
         if parent.type in ANNOTATIONS and node is not parent.children[0]:
+            return False
+        if parent.type == "decorator":
             return False
         if parent.type == "funcdef" and node is parent.annotation:
             return False
