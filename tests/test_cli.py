@@ -121,7 +121,7 @@ def test_score_writes_the_file_and_ends_with_counts(
     assert (code, out) == (0, "")
     assert err == (
         "1 cell: albumin_g_l outside 10-65, looks like g/dL\n"
-        "results in some rows: albi 1\n"
+        "results in some rows: 1 albi\n"
         "2 rows scored: 1 problem, 0 checks\n"
     )
     assert Path("out.csv").read_text().splitlines()[1] == "a,38,20,-2.371320202861773,2,2a,"

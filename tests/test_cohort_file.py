@@ -314,9 +314,9 @@ def test_the_report_counts_rows_results_and_kinds_of_problem(folder: Path) -> No
     assert str(report).splitlines() == [
         "2 cells: albumin_g_l is not a number",
         "2 cells: albumin_g_l outside 10-65, looks like g/dL",
-        "1 blank cell: albumin_g_l 1",
+        "1 blank cell: 1 albumin_g_l",
         "1 cell: check bilirubin_umol_l outside the usual 3-500, looks like mg/dL",
-        "results in some rows: albi 2",
+        "results in some rows: 2 albi",
         "7 rows scored: 5 problems, 1 check",
     ]
 

@@ -53,7 +53,7 @@ def score_file(
     >>> _ = (folder / "in.csv").write_text("albumin_g_l,bilirubin_umol_l\n38,20\n3.8,20\n")
     >>> print(score_file(folder / "in.csv", folder / "out.csv", ["albi"]))
     1 cell: albumin_g_l outside 10-65, looks like g/dL
-    results in some rows: albi 1
+    results in some rows: 1 albi
     2 rows scored: 1 problem, 0 checks
     """
     target = Path(target)

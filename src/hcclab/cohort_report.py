@@ -46,7 +46,7 @@ class Report:
     determined
         Rows with a result, by column.
     results
-        The same in short: by system where all its results are known together.
+        The same by system: its output that is known most often.
     wrong
         Cells that cannot be used, by kind, the commonest first.
     blank
@@ -81,7 +81,7 @@ class Report:
         lines += _kinds(self.wrong, "wrong cell")
         if self.blank:
             blank = _count(sum(self.blank.values()), "blank cell")
-            lines.append(f"{blank}: {_list(_numbers(self.blank), MANY)}")
+            lines.append(f"{blank}: {'; '.join(_numbers(self.blank))}")
         lines += _kinds(self.checks, "check")
         every = [name for name, rows in self.results.items() if rows == self.rows > 0]
         some = {n: rows for n, rows in self.results.items() if 0 < rows < self.rows}
@@ -89,16 +89,23 @@ class Report:
         if every:
             lines.append(f"results in every row: {', '.join(every)}")
         if some:
-            lines.append(f"results in some rows: {', '.join(_numbers(some))}")
+            lines.append(f"results in some rows: {'; '.join(_numbers(some))}")
         if none:
-            lines.append(f"results in no row: {none} of {len(self.results)}")
+            lines.append(f"results in no row: {none} of {_count(len(self.results), 'system')}")
         problems, checks = sum(self.problems.values()), sum(self.checks.values())
         lines.append(
             f"{_count(self.rows, 'row')} scored: "
             f"{_count(problems, 'problem')}, {_count(checks, 'check')}"
         )
         return "\n".join(
-            fill(line, WIDTH, subsequent_indent="  ", break_long_words=False) for line in lines
+            fill(
+                line,
+                WIDTH,
+                subsequent_indent="  ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            for line in lines
         )
 
 
@@ -145,10 +152,7 @@ class Tally:
             notes = []
         else:
             missing = {}
-            notes = [
-                f"no column {names}: {empty}" + ("" if rows == self.rows else f" in {rows:,} rows")
-                for names, empty, rows in absent[:SEVERAL]
-            ]
+            notes = [f"no column {names}: {empty}" for names, empty, _ in absent[:SEVERAL]]
             more = len(absent) - SEVERAL
             if more > 0:
                 notes.append(f"{more} more such gaps, larger ones; the column problems names them")
@@ -170,30 +174,29 @@ class Tally:
         for (system, mask), count in self.lacking.items():
             needed[system] = needed.get(system, 0) | mask
             rows[system] += count
-        gaps: dict[tuple[tuple[str, ...], int], list[str]] = {}
+        gaps: dict[tuple[str, ...], list[System]] = {}
         for system, mask in needed.items():
-            names = tuple(_names(system, mask))
-            gaps.setdefault((names, rows[system]), []).append(system.key)
-        ordered = sorted(gaps.items(), key=lambda gap: (len(gap[0][0]), -len(gap[1]), gap))
+            gaps.setdefault(tuple(_names(system, mask)), []).append(system)
+
+        def sentence(systems: list[System]) -> str:
+            verb = "stays" if len(systems) == 1 else "stay"
+            where = "" if all(rows[system] == self.rows for system in systems) else " in some rows"
+            return f"{_list((system.key for system in systems), SEVERAL)} {verb} empty{where}"
+
+        ordered = sorted(
+            gaps.items(), key=lambda gap: (len(gap[0]), -sum(rows[s] for s in gap[1]), gap[0])
+        )
         return [
-            (
-                _list(names, MANY),
-                f"{_list(keys, SEVERAL)} {'stays' if len(keys) == 1 else 'stay'} empty",
-                count,
-            )
-            for (names, count), keys in ordered
+            (_list(names, MANY), sentence(systems), max(rows[system] for system in systems))
+            for names, systems in ordered
         ]
 
     def _results(self, made: Plan) -> dict[str, int]:
-        results = {}
-        for system in made.systems:
-            columns = [output.column for output in made.outputs(system)]
-            counts = {self.determined[column] for column in columns}
-            if len(counts) == 1:
-                results[system.key] = counts.pop()
-            else:
-                results.update({column: self.determined[column] for column in columns})
-        return results
+        return {
+            system.key: max(self.determined[output.column] for output in made.outputs(system))
+            for system in made.systems
+            if made.outputs(system)
+        }
 
     def _hints(self) -> list[str]:
         """Say what the cells of a column, each valid by itself, suggest together."""
@@ -301,7 +304,7 @@ def _numbers(counts: Mapping[str, int]) -> list[str]:
     """Write names with their counts, those of one count together."""
     ordered = sorted(counts.items(), key=lambda item: -item[1])
     groups = groupby(ordered, key=lambda item: item[1])
-    return [f"{', '.join(name for name, _ in group)} {count:,}" for count, group in groups]
+    return [f"{count:,} {', '.join(name for name, _ in group)}" for count, group in groups]
 
 
 def _list(items: Iterable[str], most: int) -> str:
