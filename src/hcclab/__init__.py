@@ -18,30 +18,35 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-PLACES = {
-    "assess": "hcclab.patient",
-    "score": "hcclab.cohort",
-    "SYSTEMS": "hcclab.registry",
-    "VARIABLES": "hcclab.variables",
-}
-"""Where the general names are found; the clinical ones are found in the clinical modules."""
+_GENERAL = {"assess": "patient", "score": "cohort", "SYSTEMS": "registry", "VARIABLES": "variables"}
+_CLINICAL = (
+    "liver_function",
+    "meld_scores",
+    "risk",
+    "surveillance",
+    "diagnosis",
+    "tumour_burden",
+    "staging",
+    "treatment",
+    "embolisation",
+    "response",
+    "planning",
+)
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is asked for, and no more: `import hcclab` takes no time at all."""
-    if name.startswith("_"):
-        raise AttributeError(f"module hcclab has no attribute {name}")
-    if name in PLACES:
-        found = getattr(import_module(PLACES[name]), name)
-    else:
-        public = import_module("hcclab.registry").PUBLIC
-        if name not in public:
-            raise AttributeError(f"module hcclab has no attribute {name}")
-        found = public[name]
-    globals()[name] = found
-    return found
+    """Load what is asked for and no more, so that importing hcclab takes no time."""
+    if name in _GENERAL:
+        return getattr(import_module(f"hcclab.{_GENERAL[name]}"), name)
+    if not name.startswith("_"):
+        for module in _CLINICAL:
+            offered = import_module("hcclab.systems").offered(import_module(f"hcclab.{module}"))
+            if name in offered:
+                return offered[name]
+    raise AttributeError(f"module hcclab has no attribute {name}")
 
 
 def __dir__() -> list[str]:
-    public = import_module("hcclab.registry").PUBLIC
-    return sorted({*globals(), *PLACES, *public})
+    offered = import_module("hcclab.systems").offered
+    clinical = (offered(import_module(f"hcclab.{module}")) for module in _CLINICAL)
+    return sorted({"__version__", *_GENERAL, *(name for names in clinical for name in names)})

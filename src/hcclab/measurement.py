@@ -31,7 +31,7 @@ DECIMAL_COMMA = r"^[+-]?[0-9]+,[0-9]+$"
 BELOW_LIMIT = r"^(<|>|<=|>=|≤|≥) *[0-9]"
 CAUSES = {
     DECIMAL_COMMA: ", looks like a decimal comma",
-    BELOW_LIMIT: ", looks like a limit of the assay (enter the limit and read the score as a bound)",
+    BELOW_LIMIT: ", looks like a limit of the assay (enter that, and read the score as a bound)",
 }
 """What a text that is no number probably is, by its pattern."""
 BLANK = ("", "na", "n/a", "nan", "null", "unknown", "?")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from hcclab import (
     diagnosis,
@@ -17,7 +16,6 @@ from hcclab import (
     surveillance,
     tumour_burden,
 )
-from hcclab.rules import Formula, Points, RuleTable
 from hcclab.systems import DOMAINS, System
 from hcclab.variables import nearest
 
@@ -62,21 +60,3 @@ def find_system(key: str) -> System:
         near = nearest(key, SYSTEMS) or tuple(SYSTEMS)
         raise ValueError(f"system {key} is not known; did you mean {' or '.join(near)}?")
     return SYSTEMS[key]
-
-
-def _public() -> dict[str, Any]:
-    """Systems, rule tables, scores and plain formulas of the clinical modules, by name."""
-    return {
-        name: thing
-        for module in MODULES
-        for name, thing in vars(module).items()
-        if not name.startswith("_")
-        and (
-            isinstance(thing, System | RuleTable | Formula | Points)
-            or getattr(thing, "__module__", None) == module.__name__
-        )
-    }
-
-
-PUBLIC: Mapping[str, Any] = _public()
-"""Everything of the clinical modules that `hcclab` offers by name."""

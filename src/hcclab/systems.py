@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cache, cached_property
 from inspect import Parameter, Signature
+from types import ModuleType
 from typing import Any
 
 from hcclab.criteria import Criterion, Interval, Term, show, unique
@@ -218,6 +219,27 @@ def _papers(part: Any) -> Iterator[Source]:
     elif isinstance(part, Term | Criterion | Rule) and not isinstance(part, Variable):
         for each in fields(part):  # type: ignore[arg-type]
             yield from _papers(getattr(part, each.name))
+
+
+@cache
+def offered(module: ModuleType) -> dict[str, Any]:
+    """List what a clinical module offers: its systems, tables, scores and plain functions.
+
+    Examples
+    --------
+    >>> from hcclab import liver_function
+    >>> sorted(offered(liver_function))[:3]
+    ['ALBI_GRADE', 'ALBI_SCORE', 'CHILD_PUGH_CLASS']
+    """
+    return {
+        name: thing
+        for name, thing in vars(module).items()
+        if not name.startswith("_")
+        and (
+            isinstance(thing, System | RuleTable | Formula | Points)
+            or getattr(thing, "__module__", None) == module.__name__
+        )
+    }
 
 
 def _section(title: str, lines: list[str]) -> str:
