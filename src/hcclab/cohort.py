@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 ROW = PREFIX + "row"
 PROBLEMS = "problems"
 SLICE_CELLS, SLICE_ROWS, FEW_ROWS = 20_000_000, 250_000, 20_000
+FEW_SYSTEMS = 5
 NO_ENTRY = (nw.Binary, nw.Duration, nw.Object, nw.Struct)
 
 
@@ -503,7 +504,8 @@ def _notes(made: Plan, columns: Sequence[str], near: dict[str, tuple[str, ...]])
     notes += [f"column {name} is taken as stated and not computed" for name in stated]
     unfed = [system.title for system in made.systems if system not in made.explained]
     if unfed:
-        notes.append(f"no column for any input of {', '.join(unfed)}: their results stay empty")
+        which = ", ".join(unfed) if len(unfed) <= FEW_SYSTEMS else f"{len(unfed)} other systems"
+        notes.append(f"no column for any input of {which}: their results stay empty")
     return notes
 
 
