@@ -160,15 +160,24 @@ class CsvTable:
             start = file.read(4096)
             self._refuse_binary(start)
             self.mark = BYTE_ORDER_MARK if start.startswith(BYTE_ORDER_MARK) else b""
-            text, last = self._block(file, len(self.mark), BLOCK_BYTES)
-        lines = _lines(text)
-        first = next((line for line in lines if line.strip()), "")
-        unquoted = re.sub(r'"[^"]*"', "", first)
-        self.separator = max(SEPARATORS, key=unquoted.count)
-        self.columns: list[str] = []
-        self.header, self.columns, _ = next(self._records(lines, 0, last), ("", [], 0))
+            self.columns: list[str] = []
+            self.header, self.columns = self._head(file)
         self._require_names()
         self.schema = dict.fromkeys(self.columns, pl.String())
+
+    def _head(self, file: BinaryIO) -> tuple[str, list[str]]:
+        """Read the first row, as text and as cells."""
+        size, last = BLOCK_BYTES, False
+        while not last:
+            text, last = self._block(file, len(self.mark), size)
+            lines = _lines(text)
+            first = next((line for line in lines if line.strip()), "")
+            unquoted = re.sub(r'"[^"]*"', "", first)
+            self.separator = max(SEPARATORS, key=unquoted.count)
+            for header, columns, _ in self._records(lines, 0, last):
+                return header, columns
+            size *= 2
+        return "", []
 
     def scan(self) -> pl.LazyFrame:
         def cells(*_: object) -> Iterator[pl.DataFrame]:
