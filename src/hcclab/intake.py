@@ -4,9 +4,8 @@ Units stay as entered, blanks become unknown, a list of diameters becomes a numb
 a largest diameter, and anything impossible is refused with a reason.
 
 >>> patient = Patient.read({"albumin_g_l": 38, "tumour_diameters_cm": "4.5; 2"})
->>> dict(patient)
-{'albumin_g_l': 38.0, 'tumour_count': 2, 'largest_tumour_cm': 4.5, 'total_tumour_cm': 6.5, \
-'tumour_volume_cm3': 51.90173...}
+>>> patient["tumour_count"], patient["largest_tumour_cm"], patient["total_tumour_cm"]
+(2, 4.5, 6.5)
 """
 
 from __future__ import annotations
