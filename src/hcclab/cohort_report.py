@@ -25,7 +25,7 @@ from hcclab.variables import (
 )
 
 WIDTH = 100
-SEVERAL, MANY = 5, 12
+SEVERAL, MANY, MOST = 5, 12, 24
 CELL = {
     r"^(\w+)=.* and (\w+)=.* disagree$": "${1} and ${2} disagree",
     r"^(\w+)=.*( is not a| is not one of | is not yes or no| outside |: over )": "${1}${2}",
@@ -81,7 +81,7 @@ class Report:
         lines += _kinds(self.wrong, "wrong cell")
         if self.blank:
             blank = _count(sum(self.blank.values()), "blank cell")
-            lines.append(f"{blank}: {'; '.join(_numbers(self.blank))}")
+            lines.append(f"{blank}: {_numbers(self.blank, MANY)}")
         lines += _kinds(self.checks, "check")
         every = [name for name, rows in self.results.items() if rows == self.rows > 0]
         some = {n: rows for n, rows in self.results.items() if 0 < rows < self.rows}
@@ -89,7 +89,7 @@ class Report:
         if every:
             lines.append(f"results in every row: {', '.join(every)}")
         if some:
-            lines.append(f"results in some rows: {'; '.join(_numbers(some))}")
+            lines.append(f"results in some rows: {_numbers(some, MOST)}")
         if none:
             lines.append(f"results in no row: {none} of {_count(len(self.results), 'system')}")
         problems, checks = sum(self.problems.values()), sum(self.checks.values())
@@ -306,11 +306,15 @@ def _kinds(kinds: Mapping[str, int], noun: str) -> list[str]:
     return lines
 
 
-def _numbers(counts: Mapping[str, int]) -> list[str]:
-    """Write names with their counts, those of one count together."""
+def _numbers(counts: Mapping[str, int], most: int) -> str:
+    """Write the largest counts with their names, those of one count together."""
     ordered = sorted(counts.items(), key=lambda item: -item[1])
-    groups = groupby(ordered, key=lambda item: item[1])
-    return [f"{count:,} {', '.join(name for name, _ in group)}" for count, group in groups]
+    groups = groupby(ordered[:most], key=lambda item: item[1])
+    shown = "; ".join(
+        f"{count:,} {', '.join(name for name, _ in group)}" for count, group in groups
+    )
+    more = len(ordered) - most
+    return shown + (f"; less in {more} more" if more > 0 else "")
 
 
 def _list(items: Iterable[str], most: int) -> str:
