@@ -156,7 +156,10 @@ def test_samsung_limits_size_and_number() -> None:
 
 @pytest.mark.parametrize(
     ("inside", "outside"),
-    [([7.0], [7.1]), ([5.0] * 3, [5.1, 1.0]), ([3.0] * 5, [3.1] * 5), ([3.0] * 4, [1.0] * 6)],
+    [
+        *(([7.0], [7.1]), ([5.0] * 3, [5.1, 1.0]), ([5.0] * 3, [5.0] * 4)),
+        *(([3.0] * 5, [3.1] * 5), ([3.0] * 4, [1.0] * 6)),
+    ],
 )
 def test_barcelona_has_three_sizes_and_a_way_back(
     inside: list[float], outside: list[float]

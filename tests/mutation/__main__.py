@@ -59,7 +59,7 @@ def _try_module(module: str, jobs: int, again: bool) -> None:
 
     began = time.monotonic()
     source = (SOURCES / f"{module}.py").read_text(encoding="utf-8")
-    _warm_up(module, source)
+    order = _warm_up(module, source)
     found = list(mutants(source))
     file = RESULTS / f"{module}.json"
     if again:
@@ -68,7 +68,7 @@ def _try_module(module: str, jobs: int, again: bool) -> None:
     else:
         chosen = found
     survivors = []
-    for number, (mutant, killed) in enumerate(_outcomes(module, chosen, jobs), 1):
+    for number, (mutant, killed) in enumerate(_outcomes(module, chosen, order, jobs), 1):
         if not killed:
             survivors.append({"line": mutant.line, "change": mutant.change})
         if sys.stderr.isatty():
@@ -79,7 +79,7 @@ def _try_module(module: str, jobs: int, again: bool) -> None:
     print(f"{module}: {len(chosen)} tried, {len(survivors)} survived, {seconds:.0f} s", flush=True)
 
 
-def _warm_up(module: str, source: str) -> None:
+def _warm_up(module: str, source: str) -> _FastFirst:
     """Prove that the tests pass without a mistake, and load everything else that they load.
 
     Proved twice, cold and warm: were the tests to fail for a reason of their own, every mistake
@@ -89,13 +89,15 @@ def _warm_up(module: str, source: str) -> None:
     loaded = RESULTS / "loaded.json"
     child = os.fork()
     if not child:
-        outcome = _tests_fail(module, source, quiet=False)
-        loaded.write_text(json.dumps(sorted(sys.modules)))
+        times = _FastFirst({})
+        outcome = _tests_fail(module, source, times, quiet=False)
+        loaded.write_text(json.dumps([sorted(sys.modules), times.seconds]))
         os._exit(outcome)
     if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != SURVIVED:
         sys.exit(f"{module}: the tests fail without any mistake")
     outside = ("hcclab", "tests", "__main__", "conftest")
-    for name in json.loads(loaded.read_text()):
+    names, seconds = json.loads(loaded.read_text())
+    for name in names:
         if not name.startswith(outside):
             try:
                 importlib.import_module(name)
@@ -105,12 +107,15 @@ def _warm_up(module: str, source: str) -> None:
         importlib.import_module(f"hcclab.{name}")
     child = os.fork()
     if not child:
-        os._exit(_tests_fail(module, source, quiet=True))
+        os._exit(_tests_fail(module, source, _FastFirst(seconds), quiet=True))
     if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != SURVIVED:
         sys.exit(f"{module}: the tests fail without any mistake, once everything is loaded")
+    return _FastFirst(seconds)
 
 
-def _outcomes(module: str, chosen: Sequence[Any], jobs: int) -> Iterator[tuple[Any, bool]]:
+def _outcomes(
+    module: str, chosen: Sequence[Any], order: _FastFirst, jobs: int
+) -> Iterator[tuple[Any, bool]]:
     """Each mutant with whether some test noticed it, `jobs` of them at a time."""
     running: dict[int, Any] = {}
     waiting = list(reversed(chosen))
@@ -120,13 +125,13 @@ def _outcomes(module: str, chosen: Sequence[Any], jobs: int) -> Iterator[tuple[A
             child = os.fork()
             if not child:
                 signal.alarm(SECONDS)
-                os._exit(_tests_fail(module, mutant.source, quiet=True))
+                os._exit(_tests_fail(module, mutant.source, order, quiet=True))
             running[child] = mutant
         child, status = os.wait()
         yield running.pop(child), status != SURVIVED
 
 
-def _tests_fail(module: str, source: str, *, quiet: bool) -> int:
+def _tests_fail(module: str, source: str, order: _FastFirst, *, quiet: bool) -> int:
     """Run the module's own tests and its worked cases on this source of it."""
     if quiet:
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -144,7 +149,7 @@ def _tests_fail(module: str, source: str, *, quiet: bool) -> int:
 
     _few_examples()
     settings = ["-x", "-q", "--tb=line" if quiet else "--tb=short", "-p", "no:cacheprovider"]
-    return int(pytest.main([*settings, f"{ROOT}/tests/test_{module}.py"]))
+    return int(pytest.main([*settings, f"{ROOT}/tests/test_{module}.py"], plugins=[order]))
 
 
 def _wrong_cases(module: str) -> list[str]:
@@ -178,6 +183,26 @@ def _few_examples() -> None:
         as_written(self, *args, max_examples=min(max_examples, EXAMPLES), **others)
 
     settings.__init__ = fewer  # type: ignore[method-assign]
+
+
+class _FastFirst:
+    """A plug-in of pytest: tests that took little time come first, for most mistakes need no more.
+
+    Parameters
+    ----------
+    seconds
+        How long each test took, by its id; filled in as tests run.
+    """
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self.seconds = seconds
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items.sort(key=lambda item: self.seconds.get(item.nodeid, 0.0))
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.when == "call":
+            self.seconds[report.nodeid] = report.duration
 
 
 class _InPlaceOf(SourceFileLoader):

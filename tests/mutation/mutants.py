@@ -18,6 +18,8 @@ from cosmic_ray.ast import Visitor, ast_nodes, get_ast, is_number
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.operators.provider import OperatorProvider
 
+from hcclab.variables import TUMOUR_LIST, VARIABLES
+
 KINDS = (
     *(f"ReplaceComparisonOperator_{pair}" for pair in ("Lt_LtE", "Lt_GtE", "LtE_Lt", "LtE_Gt")),
     *(f"ReplaceComparisonOperator_{pair}" for pair in ("Gt_GtE", "Gt_LtE", "GtE_Gt", "GtE_Lt")),
@@ -33,6 +35,9 @@ KINDS = (
 
 SHOWN_ONLY = {"example", "notes", "digits", "meanings", "unit"}
 """Arguments that a reader sees and no rule reads."""
+
+NOT_READ = SHOWN_ONLY | {*VARIABLES, TUMOUR_LIST}
+"""Names that introduce what is shown, or a finding of an example."""
 
 ANNOTATIONS = {"tfpdef", "annassign"}
 NO_VALUES = {"decorator", "parameters"}
@@ -175,6 +180,14 @@ def _alike(one: Any, other: Any) -> bool:
     )
 
 
+def _key_of(node: Any) -> str:
+    """The key of a value in a dictionary, of a key itself nothing."""
+    before = node.get_previous_sibling()
+    if before is None or before.get_code(False) != ":":
+        return ""
+    return str(before.get_previous_sibling().get_code(False)).strip("'\"")
+
+
 def _counts(node: Any) -> bool:
     """Tell whether a rule reads this: not an annotation, and not what is only shown."""
     if node.parent.type in NO_VALUES and node.type == "operator":
@@ -187,7 +200,9 @@ def _counts(node: Any) -> bool:
             return False
         if parent.type == "funcdef" and node is parent.annotation:
             return False
-        if parent.type == "argument" and parent.children[0].get_code(False) in SHOWN_ONLY:
+        if parent.type == "argument" and parent.children[0].get_code(False) in NOT_READ:
+            return False
+        if parent.type == "dictorsetmaker" and _key_of(node) in NOT_READ:
             return False
         node = parent
     return True
