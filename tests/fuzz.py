@@ -17,7 +17,7 @@ import re
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -375,11 +375,10 @@ def run_case(seed: str) -> int | None:
     return found
 
 
-def run(count: int, seed: int) -> tuple[int, int, list[str]]:
+def run(cases: Iterable[str]) -> tuple[int, int, list[str]]:
     """Run some cases; give the files and rows scored, and what failed."""
     files, rows, failures = 0, 0, []
-    for number in range(count):
-        case = f"{seed}-{number}"
+    for case in cases:
         try:
             found = run_case(case)
         except Exception:
@@ -389,9 +388,16 @@ def run(count: int, seed: int) -> tuple[int, int, list[str]]:
     return files, rows, failures
 
 
+def main(count: int = 10000, seed: int = 0) -> int:
+    """Run many cases and show what fails at once."""
+    files = rows = failed = 0
+    for start in range(0, count, 100):
+        some = run(f"{seed}-{number}" for number in range(start, min(start + 100, count)))
+        files, rows, failed = files + some[0], rows + some[1], failed + len(some[2])
+        print(*some[2], sep="\n", end="\n" * bool(some[2]), flush=True)
+    print(f"{count} cases: {files} files with {rows} rows scored, {failed} failures")
+    return int(failed > 0)
+
+
 if __name__ == "__main__":
-    count, seed = (int(word) for word in (*sys.argv[1:], *("10000", "0")[len(sys.argv) - 1 :]))
-    files, rows, failures = run(count, seed)
-    print(*failures, sep="\n")
-    print(f"{count} cases: {files} files with {rows} rows scored, {len(failures)} failures")
-    sys.exit(bool(failures))
+    sys.exit(main(*map(int, sys.argv[1:3])))
