@@ -593,7 +593,7 @@ def _lend(column: Any) -> pl.Series:
         return pl.Series(column.to_numpy(), nan_to_null=True)
     try:  # mostly words and None
         return pl.Series(column.to_list(), dtype=pl.String, strict=True)
-    except TypeError:
+    except (TypeError, ValueError):
         cells = column.to_numpy(dtype=object, copy=True)
         cells[column.isna().to_numpy()] = None
     kinds = {"string": pl.String, "empty": pl.String, "boolean": pl.Boolean}
