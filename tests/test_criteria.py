@@ -56,7 +56,7 @@ def test_the_data_frame_follows_the_same_logic() -> None:
         orient="row",
     )
     criterion = (macrovascular_invasion | ~extrahepatic_spread) & ~macrovascular_invasion
-    frame = Frame(pl, "", frozenset(table.columns))
+    frame = Frame(nw, "", frozenset(table.columns))
     expression = criterion.compile(frame)
     compiled = nw.from_native(table)
     for level in frame.new_levels():

@@ -37,6 +37,7 @@ from hcclab.systems import DOMAINS, System
 from hcclab.variables import (
     TUMOUR_LIST,
     VARIABLES,
+    bilirubin,
     direct_bilirubin_mg_dl,
     liver,
     nearest,
@@ -50,7 +51,7 @@ ROW = PREFIX + "row"
 PROBLEMS = "problems"
 SLICE_CELLS, SLICE_ROWS, FEW_ROWS = 20_000_000, 250_000, 20_000
 FEW_SYSTEMS = 5
-NO_ENTRY = (nw.Binary, nw.Duration, nw.Object, nw.Struct)
+NO_ENTRY = ("Binary", "Duration", "Object", "Struct")
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,8 @@ def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
             )
         )
     read = {name for system in chosen for name in system.inputs}
+    if not read.isdisjoint(bilirubin.names):
+        read.add(direct_bilirubin_mg_dl.name)  # it checks the total
     used = tuple(name for name in usable if name in read) or tuple(usable[:1])
     fed = tuple(s for s in chosen if not set(used).isdisjoint(s.inputs))
     made = Plan(chosen, used, explained=fed if systems is None else chosen)
@@ -231,7 +234,7 @@ def plan_of(schema: Mapping[str, Any], systems: Iterable[str] | None = None) -> 
     """
     made = plan(list(schema), systems)
     for name in made.used:
-        if schema[name].base_type() in NO_ENTRY:
+        if type(schema[name]).__name__ in NO_ENTRY:
             raise ValueError(f"column {name} holds {schema[name]}, neither numbers nor text")
     return made
 
@@ -454,7 +457,7 @@ def _score_expressions(table: Any, systems: Iterable[str] | None) -> Any:
     schema = dict(table.collect_schema())
     made = plan(list(schema), systems)
     for name in made.used:
-        if schema[name] in NO_ENTRY:
+        if type(schema[name]).__name__ in NO_ENTRY:
             raise ValueError(f"column {name} holds {schema[name]}, neither numbers nor text")
     cells = Cells(nw, made.used, schema)
     frame = cells.new_frame()
