@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hcclab.cli import main
+from hcclab.registry import SYSTEMS
 
 INVENTED = Path(__file__).parent / "data" / "hospital_export.csv"
 UCI = Path(__file__).parents[2] / "shared" / "data" / "uci_hcc_survival.csv"
@@ -31,10 +32,7 @@ NAMES = {
 }
 ASCITES = {"1.0": "none", "2.0": "mild", "3.0": "moderate_severe", "": ""}
 ENCEPHALOPATHY = {"1.0": "0", "2.0": "1", "3.0": "3", "": ""}
-RESULTS = [
-    *("albi_score", "albi_grade", "malbi_grade", "child_pugh_points", "child_pugh_class"),
-    *("bclc_2022", "milan", "problems"),
-]
+RESULTS = [o.column for s in SYSTEMS.values() for o in s.outputs] + ["problems"]
 
 Rows = list[dict[str, str]]
 
