@@ -8,6 +8,7 @@ import io
 import os
 import re
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -459,6 +460,7 @@ def test_a_damaged_parquet_file_is_refused(folder: Path) -> None:
         (pl.Series([[1.0]]), "lists"),
         (pl.Series([{"a": 1}]), "records"),
         (pl.Series([b"\xff"]), "bytes"),
+        (pl.Series([timedelta(days=1)]), "durations"),
     ],
 )
 def test_what_a_csv_file_cannot_hold_is_named(folder: Path, column: pl.Series, kind: str) -> None:

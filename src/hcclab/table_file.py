@@ -378,9 +378,9 @@ class ParquetTable:
     def require_single_values(self) -> None:
         """Refuse columns that have no place in the cells of a CSV file."""
         for name, dtype in self.schema.items():
-            if dtype.is_nested() or dtype == pl.Binary:
+            if dtype.base_type() in _KINDS:
                 raise ValueError(
-                    f"{self.path}: column {name} holds {_KINDS.get(dtype.base_type(), 'bytes')}, "
+                    f"{self.path}: column {name} holds {_KINDS[dtype.base_type()]}, "
                     f"which a CSV file cannot; choose an output that ends in {PARQUET}"
                 )
 
@@ -389,4 +389,10 @@ class ParquetTable:
 
 
 _POLARS_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
-_KINDS = {pl.List: "lists", pl.Array: "lists", pl.Struct: "records"}
+_KINDS: Mapping[Any, str] = {
+    pl.List: "lists",
+    pl.Array: "lists",
+    pl.Struct: "records",
+    pl.Binary: "bytes",
+    pl.Duration: "durations",
+}
