@@ -234,7 +234,8 @@ def plan_of(schema: Mapping[str, Any], systems: Iterable[str] | None = None) -> 
     """
     made = plan(list(schema), systems)
     for name in made.used:
-        if type(schema[name]).__name__ in NO_ENTRY:
+        is_list = schema[name].is_nested() and name != TUMOUR_LIST
+        if is_list or type(schema[name]).__name__ in NO_ENTRY:
             raise ValueError(f"column {name} holds {schema[name]}, neither numbers nor text")
     return made
 
