@@ -100,6 +100,7 @@ def test_checks_are_counted_by_likely_cause(tmp_path: Path) -> None:
         "check bilirubin_umol_l outside the usual 3-500, looks like mg/dL": 2,
         "check bilirubin_umol_l outside the usual 3-500": 1,
         "check platelets_1e9_l outside the usual 20-450": 1,
+        "check direct_bilirubin_mg_dl above total bilirubin": 1,
     }
 
 

@@ -47,9 +47,9 @@ from hcclab.variables import (
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrameT
 
-ROW = PREFIX + "row"
+ROW, MASK, WORDS = PREFIX + "row", PREFIX + "mask", PREFIX + "words"
 PROBLEMS = "problems"
-SLICE_CELLS, SLICE_ROWS, FEW_ROWS = 20_000_000, 250_000, 20_000
+SLICE_CELLS, SLICE_ROWS, FEW_ROWS = 20_000_000, 1_000_000, 20_000
 FEW_SYSTEMS = 5
 NO_ENTRY = ("Binary", "Duration", "Object", "Struct")
 
@@ -105,8 +105,8 @@ class Scored:
     wrong, odd
         Rows with a cell that cannot be used, and with one that deserves a second look.
     needs
-        For every explained system with an empty result a number for each row, whose bits tell
-        which of the names of its first output are needed; null where there is a result.
+        For every explained system with an empty result: in which rows (`row`), and by the bits of
+        a number which of the names of its first output each of them needs (`mask`).
     """
 
     results: pl.DataFrame
@@ -114,7 +114,7 @@ class Scored:
     values: pl.DataFrame
     wrong: pl.Series
     odd: pl.Series
-    needs: Mapping[System, pl.Series]
+    needs: Mapping[System, pl.DataFrame]
 
 
 def plan(columns: Sequence[str], systems: Iterable[str] | None = None) -> Plan:
@@ -264,7 +264,7 @@ def score_rows(rows: pl.DataFrame, made: Plan) -> Scored:
     cells = _cells_of(made.used, tuple(rows.schema.items()), _clean_columns(rows))
     values = _run(rows, _reading(cells))
     results: dict[str, pl.Series] = {}
-    needs: dict[System, pl.Series] = {}
+    needs: dict[System, pl.DataFrame] = {}
     for group in made.groups:
         levels, outputs = _compiled(cells, group)
         names = unique(name for system in group for name in system.names)
@@ -273,9 +273,8 @@ def score_rows(rows: pl.DataFrame, made: Plan) -> Scored:
         empty = results[system.outputs[0].column].is_null()
         if empty.any():
             read = values.select(cells.values_of(system.names)).filter(empty)
-            masks = _run(read, _compiled_masks(cells, system))[ROW]
-            nothing = pl.repeat(None, rows.height, dtype=pl.UInt64, eager=True)
-            needs[system] = nothing.scatter(empty.arg_true(), masks)
+            masks = _run(read, _compiled_masks(cells, system))[MASK]
+            needs[system] = pl.DataFrame({ROW: empty.arg_true(), MASK: masks})
     scored = pl.DataFrame(results)
     both = values.hstack(scored)
     wrong = _any(both, [cells.is_wrong(name) for name in _wrong_columns(both, cells)])
@@ -325,7 +324,7 @@ def _compiled_masks(cells: Cells, system: System) -> list[dict[str, Expr]]:
         pl.when(first.needs_expr(name, frame)).then(pl.lit(1 << n, dtype=pl.UInt64)).otherwise(none)
         for n, name in enumerate(first.names)
     ]
-    return [*frame.new_levels(), {ROW: reduce(operator.add, bits)}]
+    return [*frame.new_levels(), {MASK: reduce(operator.add, bits)}]
 
 
 def _run(rows: pl.DataFrame, levels: Iterable[Mapping[str, Expr]]) -> pl.DataFrame:
@@ -348,21 +347,21 @@ def _problems(
     scored: pl.DataFrame,
     made: Plan,
     cells: Cells,
-    needs: Mapping[System, pl.Series],
+    needs: Mapping[System, pl.DataFrame],
     wrong: pl.Series,
     odd: pl.Series,
 ) -> pl.Series:
     """Why each result is empty, then cells that cannot be right, then cells to look at again.
 
-    Most rows with a problem merely lack something, and many lack the same: each combination of
-    needs is put into words once. Only rows with a wrong cell are written one by one.
+    Most rows with a problem merely lack something, and what one system may lack is put into words
+    once. Only rows with a wrong cell are written one by one.
     """
     said = _needs_in_words(scored.height, needs)
     if wrong.any():
-        written = _run(scored.filter(wrong), _compiled_quotations(cells, made.explained))[ROW]
+        written = _run(scored.filter(wrong), _compiled_quotations(cells, made.explained))[WORDS]
         said = _choose(wrong, written.gather(_places(wrong)), said)
     if odd.any():
-        checks = _run(scored.filter(odd), _compiled_checks(cells))[ROW].gather(_places(odd))
+        checks = _run(scored.filter(odd), _compiled_checks(cells))[WORDS].gather(_places(odd))
         both = pl.concat_str(said, checks, separator="; ", ignore_nulls=True)
         said = _choose(odd, pl.select(both).to_series(), said)
     return said.alias(PROBLEMS)
@@ -412,43 +411,34 @@ def _usual(name: str, least: float, most: float) -> bool:
 def _compiled_quotations(cells: Cells, systems: tuple[System, ...]) -> list[dict[str, Expr]]:
     frame = cells.new_frame()
     quotations = _quotations(systems, cells, frame)
-    return [*frame.new_levels(), {ROW: quotations}]
+    return [*frame.new_levels(), {WORDS: quotations}]
 
 
 @lru_cache(maxsize=200)
 def _compiled_checks(cells: Cells) -> list[dict[str, Expr]]:
-    return [{ROW: cells.checks()}]
+    return [{WORDS: cells.checks()}]
 
 
-def _needs_in_words(height: int, needs: Mapping[System, pl.Series]) -> pl.Series:
+def _needs_in_words(height: int, needs: Mapping[System, pl.DataFrame]) -> pl.Series:
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, height)
     if not needs:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, height)
-    masks = pl.DataFrame([mask.alias(system.key) for system, mask in needs.items()])
-    needy = masks.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    return _kinds_in_words(masks.filter(needy), needs).gather(_places(needy))
+        return nothing
+    reasons = [
+        lacking.select(ROW, _reason(system, lacking[MASK]).alias(WORDS))
+        for system, lacking in needs.items()
+    ]
+    by_row = pl.concat(reasons, rechunk=False).lazy().group_by(ROW).agg(WORDS)
+    said = by_row.select(ROW, pl.col(WORDS).list.join("; ")).collect()
+    return nothing.scatter(said[ROW], said[WORDS])
 
 
-def _kinds_in_words(masks: pl.DataFrame, systems: Iterable[System]) -> pl.Series:
-    kinds = masks.with_columns(masks.hash_rows().alias(ROW))
-    words = kinds.unique(ROW, maintain_order=True).select(
-        ROW,
-        pl.concat_str(
-            [_reasons(system, masks[system.key]) for system in systems],
-            separator="; ",
-            ignore_nulls=True,
-        ).replace("", None),
-    )
-    said = kinds.select(ROW).join(words, on=ROW, how="left", maintain_order="left")
-    return said.to_series(1)
-
-
-def _reasons(system: System, masks: pl.Series) -> pl.Expr:
+def _reason(system: System, masks: pl.Series) -> pl.Series:
     """Put what a system needs into words, of which there are few."""
     first = system.outputs[0]
-    kinds = masks.drop_nulls().unique()
+    kinds = masks.unique()
     lacking = ([n for i, n in enumerate(first.names) if mask >> i & 1] for mask in kinds)
     words = [f"{first.column}: needs {', '.join(names)}" for names in lacking]
-    return pl.col(system.key).replace_strict(kinds, words, default=None, return_dtype=pl.String)
+    return masks.replace_strict(kinds, words, return_dtype=pl.String)
 
 
 # Any frame, as expressions --------------------------------------------------------------------
@@ -584,7 +574,7 @@ def _score_pandas(frame: Any, made: Plan) -> Any:
     lent = pl.DataFrame({name: _lend(frame[name]) for name in made.used})
     scored = _score_slices(lent, made)
     added = {name: _pandas_series(scored[name], frame.index) for name in made.columns}
-    return pd.concat([frame, pd.DataFrame(added, index=frame.index)], axis=1)
+    return pd.concat([frame, pd.DataFrame(added, index=frame.index, copy=False)], axis=1)
 
 
 def _lend(column: Any) -> pl.Series:
@@ -615,6 +605,8 @@ def _pandas_series(series: pl.Series, index: Any) -> Any:
     if series.dtype != pl.String:
         dtype = "float64" if series.dtype.is_float() else "Int64"
         return pd.Series(series.to_list(), dtype=dtype, index=index)
+    if series.null_count() == series.len():
+        return pd.Series(None, dtype=object, index=index)
     texts = series.drop_nulls().unique()
     places = series.cast(pl.Enum(texts)).to_physical().fill_null(len(texts)).to_numpy()
     objects = np.array([*texts, None], dtype=object)

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from hcclab.cells import PREFIX, Cells
-from hcclab.cohort import PROBLEMS, Plan, Scored
+from hcclab.cohort import MASK, PROBLEMS, ROW, Plan, Scored
 from hcclab.intake import MEASURES, inputs_of
 from hcclab.systems import System
 from hcclab.variables import (
@@ -220,11 +220,11 @@ def _names(system: System, mask: int) -> list[str]:
 
 
 def _lacking(
-    needs: Mapping[System, pl.Series], absent: Mapping[System, int]
+    needs: Mapping[System, pl.DataFrame], absent: Mapping[System, int]
 ) -> Counter[tuple[System, int]]:
     rows: Counter[tuple[System, int]] = Counter()
-    for system, masks in needs.items():
-        for mask, count in _values(masks).items():
+    for system, lacking in needs.items():
+        for mask, count in _values(lacking[MASK]).items():
             if mask & absent[system]:
                 rows[system, mask & absent[system]] += count
     return rows
@@ -232,24 +232,21 @@ def _lacking(
 
 def _blank(scored: Scored, absent: Mapping[System, int]) -> Counter[str]:
     """Count blank cells that leave a result empty which no absent column would leave empty."""
-    needed: dict[str, list[pl.Expr]] = {}
-    columns = {}
-    for system, masks in scored.needs.items():
-        beyond = absent.get(system, 0)
-        open_masks = [mask for mask in _values(masks) if not mask & beyond]
-        column = pl.col(f"{PREFIX}needs_{system.key}")
-        columns[column.meta.output_name()] = masks
-        answered = column & pl.lit(beyond, pl.UInt64) == 0
-        for name in _names(system, reduce(operator.or_, open_masks, 0)):
+    needed: dict[str, list[pl.Series]] = {}
+    for system, lacking in scored.needs.items():
+        beyond = pl.lit(absent.get(system, 0), pl.UInt64)
+        answered = lacking.filter(pl.col(MASK) & beyond == 0)
+        for name in _names(system, reduce(operator.or_, _values(answered[MASK]), 0)):
             asked_of = TUMOUR_LIST if name in MEASURES and name not in scored.cells.used else name
             if asked_of in scored.cells.used:
                 bit = pl.lit(1 << system.outputs[0].names.index(name), pl.UInt64)
-                needed.setdefault(asked_of, []).append(answered & (column & bit != 0))
-    counts = scored.values.with_columns(**columns).select(
-        (reduce(operator.or_, signs) & ~scored.cells.is_wrong(name)).sum().alias(name)
-        for name, signs in needed.items()
-    )
-    return +Counter(counts.row(0, named=True)) if needed else Counter()
+                rows = answered.filter(pl.col(MASK) & bit != 0)[ROW]
+                needed.setdefault(asked_of, []).append(rows)
+    counts: Counter[str] = Counter()
+    for name, places in needed.items():
+        wrong = scored.values.select(scored.cells.is_wrong(name)).to_series()
+        counts[name] = int((~wrong.gather(pl.concat(places).unique())).sum())
+    return +counts
 
 
 def _wrong(rows: pl.DataFrame, cells: Cells) -> Counter[str]:

@@ -16,7 +16,7 @@ from hcclab.cohort import score
 from tests.benchmarks.figures import Figure
 from tests.cohorts import COMPUTED, READ, random_cohort
 
-ROUNDS = 3
+ROUNDS = 7
 ALBI_ROWS, BCLC_ROWS, ALL_ROWS = 10_000_000, 2_000_000, 1_000_000
 ALL_SYSTEMS = """
 import sys, time, psutil
