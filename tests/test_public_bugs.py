@@ -333,7 +333,7 @@ BUGS = {
     "90Y, activity times (1 − shunt)": Bug(
         "The more goes to the lungs, the less is given.",
         *(
-            "planning",
+            "dosimetry",
             "mass_kg / (GY_KG_PER_GBQ * _arriving(lung_shunt_fraction, residual_fraction))",
         ),
         "mass_kg / GY_KG_PER_GBQ * _arriving(lung_shunt_fraction, residual_fraction)",
@@ -341,7 +341,7 @@ BUGS = {
     ),
     "partition, tumour dose from the mean": Bug(
         "Energy out of nowhere.",
-        *("planning", "arriving / (normal_kg + tnr * tumour_kg)"),
+        *("dosimetry", "arriving / (normal_kg + tnr * tumour_kg)"),
         *("arriving / (normal_kg + tumour_kg)", "Y90-06"),
     ),
 }

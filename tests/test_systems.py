@@ -169,3 +169,12 @@ def test_a_row_shows_the_weakest_mark_and_each_source_with_its_own() -> None:
     assert "[Reig 2022](https://doi.org/10.1016/j.jhep.2021.11.018): verified twice" in staged
     assert "*built on*" in staged and "our convention" in staged
     assert staged.endswith("| verified twice | 2027 |")
+
+
+def test_every_exercise_states_its_assumptions_with_its_result() -> None:
+    planning = [system for system in SYSTEMS.values() if system.domain == "planning"]
+    assert planning
+    for system in planning:
+        text = str(system(**system.example))
+        assert "Assumes" in text
+        assert "not for patient care" in system(**system.example)._repr_html_()

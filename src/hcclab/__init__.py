@@ -30,7 +30,9 @@ _CLINICAL = (
     "treatment",
     "embolisation",
     "response",
-    "planning",
+    "dosimetry",
+    "thermal_dose",
+    "resection",
 )
 
 

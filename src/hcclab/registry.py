@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 from hcclab import (
     diagnosis,
+    dosimetry,
     embolisation,
     liver_function,
     meld_scores,
-    planning,
+    resection,
     response,
     risk,
     staging,
     surveillance,
+    thermal_dose,
     tumour_burden,
 )
 from hcclab.systems import DOMAINS, System
@@ -29,7 +31,9 @@ MODULES = (
     staging,
     embolisation,
     response,
-    planning,
+    dosimetry,
+    thermal_dose,
+    resection,
 )
 
 SYSTEMS: Mapping[str, System] = {

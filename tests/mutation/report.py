@@ -17,7 +17,9 @@ MODULES = (
     "diagnosis",
     "surveillance",
     "response",
-    "planning",
+    "dosimetry",
+    "thermal_dose",
+    "resection",
     "treatment",
 )
 

@@ -33,7 +33,9 @@ MODULES = (
     "diagnosis",
     "surveillance",
     "response",
-    "planning",
+    "dosimetry",
+    "thermal_dose",
+    "resection",
 )
 
 

@@ -1,66 +1,51 @@
-"""Physics and volumes for teaching simulators: yttrium-90, dose, heat, liver volume, resection.
+"""Dosimetry: yttrium-90, body surface and resin, dose targets, biologically effective dose.
 
-Every formula here is an exercise in what an assumption does to a number. Each system states its
+Every formula is an exercise in what an assumption does to a number. Each system states its
 assumptions in its notes, which come with every result.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hcclab.criteria import Indicator, Stated
+from hcclab.criteria import Indicator
 from hcclab.data import records
-from hcclab.elementwise import NUMBER, exp, sqrt, where
-from hcclab.rules import Formula, Remark, Rule, RuleTable
+from hcclab.elementwise import NUMBER, sqrt, where
+from hcclab.rules import Formula, Rule, RuleTable
 from hcclab.sources import (
-    ARRHENIUS_LIVER,
     DU_BOIS_1916,
     FOWLER_1989,
     KAO_2013,
     LUNG_LIMITS,
-    MAKUUCHI_1993,
     MOSTELLER_1987,
-    REMNANT_LIMITS,
     RESIN_BSA,
     RESIN_SHUNT,
-    SAPARETO_1984,
-    URATA_1995,
-    VAUTHEY_2002,
     WEBER_2022,
 )
 from hcclab.systems import System
 from hcclab.variables import (
     activity_gbq,
     alpha_beta_gy,
-    bilirubin_in_mg_dl,
     bsa_m2,
     dose_gy,
     dose_per_fraction_gy,
-    flr_ml,
     fractions,
     height_cm,
-    icg_r15_percent,
-    liver_background,
     liver_ml,
     lung_limit_gy,
     lung_mass_kg,
     lung_shunt_fraction,
     mass_kg,
-    minutes,
     normal_kg,
     normal_limit_gy,
     residual_fraction,
-    sflr_percent,
     t_eff_h,
     t_rep_h,
-    temp_c,
     tnr,
     tumour_kg,
     tumour_ml,
-    uncontrolled_ascites,
     weight_kg,
 )
 
@@ -871,480 +856,5 @@ bed_y90 = System(
         "Assumes the linear-quadratic law, complete decay where the spheres lodge, repair of one "
         "half-time and an even dose, which microspheres do not give.",
         "The half-life is that in the tissue; spheres stay, so it is close to the physical 64.1 h.",
-    ),
-)
-
-# Heat -------------------------------------------------------------------------------------------
-
-GAS_CONSTANT = 8.314462618
-"""J/mol/K."""
-
-LN_FREQUENCY_FACTOR = math.log(7.39e39)
-"""Logarithm of the liver's frequency factor in 1/s; the factor itself soon overflows."""
-
-ACTIVATION_ENERGY = 2.577e5
-"""Of the liver, J/mol."""
-
-KELVIN = 273.15
-
-
-def cem43_rate(temp_c: Any) -> Any:
-    """Compute how many minutes at 43 °C one minute at a temperature is worth.
-
-    Parameters
-    ----------
-    temp_c
-        Temperature, °C. A number, an array or a data-frame expression.
-
-    Returns
-    -------
-    Same kind as the input
-        R to the power 43 − T, with R = 0.5 from 43 °C and 0.25 below. Nothing is cut off below
-        39 °C, where many programs count 0.
-
-    References
-    ----------
-    Sapareto 1984, doi:10.1016/0360-3016(84)90379-1 [verified].
-
-    Examples
-    --------
-    >>> cem43_rate(43), round(cem43_rate(50), 6), round(cem43_rate(42), 6)
-    (1.0, 128.0, 0.25)
-    """
-    return exp((temp_c - 43) * where(temp_c >= 43, math.log(2), math.log(4)))
-
-
-def cem43_minutes(temp_c: Any, minutes: Any) -> Any:
-    """Compute the equivalent minutes at 43 °C of a temperature that is held.
-
-    Parameters
-    ----------
-    temp_c, minutes
-        Temperature, °C, and time, min. Numbers, arrays or data-frame expressions.
-
-    Returns
-    -------
-    Same kind as the input
-        CEM43, min; 240 is a common limit for necrosis.
-
-    References
-    ----------
-    Sapareto 1984, doi:10.1016/0360-3016(84)90379-1 [verified].
-
-    Examples
-    --------
-    >>> round(cem43_minutes(42, 60), 6)
-    15.0
-    """
-    return cem43_rate(temp_c) * minutes
-
-
-def arrhenius_rate(temp_c: Any) -> Any:
-    """Compute the rate of Arrhenius damage in liver.
-
-    Parameters
-    ----------
-    temp_c
-        Temperature, °C (not kelvin). A number, an array or a data-frame expression.
-
-    Returns
-    -------
-    Same kind as the input
-        Rate, 1/s.
-
-    References
-    ----------
-    Liver parameters as used in several public models [verified].
-
-    Examples
-    --------
-    >>> round(1 / arrhenius_rate(60), 2)
-    3.43
-    """
-    return exp(LN_FREQUENCY_FACTOR - ACTIVATION_ENERGY / (GAS_CONSTANT * (temp_c + KELVIN)))
-
-
-def arrhenius_omega(temp_c: Any, minutes: Any) -> Any:
-    """Compute the Arrhenius damage of a temperature that is held.
-
-    Parameters
-    ----------
-    temp_c, minutes
-        Temperature, °C, and time, min. Numbers, arrays or data-frame expressions.
-
-    Returns
-    -------
-    Same kind as the input
-        Damage Ω, without a unit; at 1 the fraction damaged is 63 %, at 4.6 it is 99 %.
-
-    References
-    ----------
-    Liver parameters as used in several public models [verified].
-
-    Examples
-    --------
-    >>> round(arrhenius_omega(50, 61.05 / 60), 3)
-    1.0
-    """
-    return arrhenius_rate(temp_c) * (minutes * 60)
-
-
-def arrhenius_seconds(temp_c: Any, omega: Any = 1) -> Any:
-    """Compute how long a temperature must be held for a given Arrhenius damage.
-
-    Parameters
-    ----------
-    temp_c
-        Temperature, °C. A number, an array or a data-frame expression.
-    omega
-        Damage Ω.
-
-    Returns
-    -------
-    Same kind as the input
-        Time, s.
-
-    References
-    ----------
-    Liver parameters as used in several public models [verified].
-
-    Examples
-    --------
-    >>> round(arrhenius_seconds(54), 1)
-    18.9
-    """
-    return omega / arrhenius_rate(temp_c)
-
-
-def damaged_fraction(omega: Any) -> Any:
-    """Compute the fraction of tissue that an Arrhenius damage has destroyed.
-
-    Parameters
-    ----------
-    omega
-        Damage Ω. A number, an array or a data-frame expression.
-
-    Returns
-    -------
-    Same kind as the input
-        1 − exp(−Ω), from 0 to 1.
-
-    Examples
-    --------
-    >>> round(damaged_fraction(1), 3), round(damaged_fraction(4.6), 2)
-    (0.632, 0.99)
-    """
-    return 1 - exp(-omega)
-
-
-def cem43_of_series(temperatures_c: Sequence[Any], step_minutes: float) -> Any:
-    """Add up the equivalent minutes at 43 °C of temperatures sampled in even steps.
-
-    Parameters
-    ----------
-    temperatures_c
-        Temperatures, °C, in order of time; each may be an array, such as a grid.
-    step_minutes
-        Time between two samples, min; each temperature is held for one step.
-
-    Returns
-    -------
-    float or array
-        CEM43, min.
-
-    References
-    ----------
-    Sapareto 1984, doi:10.1016/0360-3016(84)90379-1 [verified].
-
-    Examples
-    --------
-    >>> round(cem43_of_series([43, 44, 50], 0.5), 6)
-    65.5
-    """
-    return sum(cem43_minutes(temperature, step_minutes) for temperature in temperatures_c)
-
-
-def arrhenius_of_series(temperatures_c: Sequence[Any], step_minutes: float) -> Any:
-    """Add up the Arrhenius damage of temperatures sampled in even steps.
-
-    Parameters
-    ----------
-    temperatures_c, step_minutes
-        As in `cem43_of_series`.
-
-    Returns
-    -------
-    float or array
-        Damage Ω.
-
-    References
-    ----------
-    Liver parameters as used in several public models [verified].
-
-    Examples
-    --------
-    >>> round(arrhenius_of_series([60, 60], 3.43 / 120), 2)
-    1.0
-    """
-    return sum(arrhenius_omega(temperature, step_minutes) for temperature in temperatures_c)
-
-
-CEM43 = Formula("cem43", "CEM43", cem43_minutes, (temp_c, minutes), SAPARETO_1984, "min", digits=1)
-
-ARRHENIUS = Formula(
-    "arrhenius", "Arrhenius damage", arrhenius_omega, (temp_c, minutes), ARRHENIUS_LIVER
-)
-
-CEM43_NECROSIS = RuleTable(
-    "cem43_necrosis",
-    "240 min of CEM43",
-    SAPARETO_1984,
-    rules=[Rule("reached", CEM43 >= 240), Rule("not reached")],
-)
-
-ARRHENIUS_NECROSIS = RuleTable(
-    "arrhenius_necrosis",
-    "Arrhenius damage of 1",
-    ARRHENIUS_LIVER,
-    rules=[Rule("reached", ARRHENIUS >= 1), Rule("not reached")],
-    remarks=[
-        Remark(
-            "below_the_fit",
-            temp_c < 50,
-            "the Arrhenius parameters were fitted above about 50 °C",
-        )
-    ],
-)
-
-heat_dose = System(
-    "heat_dose",
-    "Heat dose",
-    (CEM43, ARRHENIUS, CEM43_NECROSIS, ARRHENIUS_NECROSIS),
-    domain="planning",
-    example={"temp_c": 50, "minutes": 2},
-    notes=(
-        "Assumes one temperature, held all the time; `cem43_of_series` and `arrhenius_of_series` "
-        "take a changing one. CEM43 is not cut off at low temperatures.",
-        "The two limits for necrosis are different laws: at 43 °C Arrhenius needs 8.5 minutes and "
-        "CEM43 4 hours, at 60 °C 3.4 s and 0.1 s.",
-    ),
-)
-
-# Liver volume -----------------------------------------------------------------------------------
-
-
-def liver_volume_vauthey(bsa_m2: Any) -> Any:
-    """Compute the liver volume expected in a Western adult.
-
-    Parameters
-    ----------
-    bsa_m2
-        Body surface area, m². A number, an array or a data-frame expression.
-
-    Returns
-    -------
-    Same kind as the input
-        Volume, mL.
-
-    References
-    ----------
-    Vauthey 2002 [verified].
-
-    Examples
-    --------
-    >>> round(liver_volume_vauthey(1.8), 2)
-    1486.69
-    """
-    return -794.41 + 1267.28 * bsa_m2
-
-
-def liver_volume_urata(bsa_m2: Any) -> Any:
-    """Compute the liver volume expected in a Japanese adult.
-
-    Parameters
-    ----------
-    bsa_m2
-        Body surface area, m². A number, an array or a data-frame expression.
-
-    Returns
-    -------
-    Same kind as the input
-        Volume, mL.
-
-    References
-    ----------
-    Urata 1995 [verified].
-
-    Examples
-    --------
-    >>> round(liver_volume_urata(1.8), 2)
-    1273.56
-    """
-    return 706.2 * bsa_m2 + 2.4
-
-
-def standardised_remnant(flr_ml: Any, liver_volume_ml: Any) -> Any:
-    """Compute the future liver remnant as a share of the expected liver volume.
-
-    Parameters
-    ----------
-    flr_ml, liver_volume_ml
-        Volume that stays, and the volume expected for the body (not the measured one, which
-        contains the tumour), mL. Numbers, arrays or data-frame expressions.
-
-    Returns
-    -------
-    Same kind as the input
-        Share, %.
-
-    References
-    ----------
-    Vauthey 2002 [verified].
-
-    Examples
-    --------
-    >>> standardised_remnant(450, 1500)
-    30.0
-    """
-    return 100 * flr_ml / liver_volume_ml
-
-
-def kinetic_growth_rate(before_percent: Any, after_percent: Any, weeks: Any) -> Any:
-    """Compute how fast the remnant grows after portal vein embolisation.
-
-    Parameters
-    ----------
-    before_percent, after_percent
-        Standardised remnant before and after, %. Numbers, arrays or data-frame expressions.
-    weeks
-        Time between them.
-
-    Returns
-    -------
-    Same kind as the input
-        Percentage points a week. With 2 or more no patient of the study had hepatic
-        insufficiency, below it 21.6 % had (107 patients with colorectal metastases).
-
-    References
-    ----------
-    Shindoh 2013, doi:10.1016/j.jamcollsurg.2012.10.018 [verified].
-
-    Examples
-    --------
-    >>> kinetic_growth_rate(22, 30, 4)
-    2.0
-    """
-    return (after_percent - before_percent) / weeks
-
-
-LIVER_VOLUME = Formula(
-    "liver_volume",
-    "expected liver volume after Vauthey",
-    liver_volume_vauthey,
-    (bsa_m2,),
-    VAUTHEY_2002,
-    unit="mL",
-    digits=0,
-)
-
-LIVER_VOLUME_URATA = Formula(
-    "liver_volume_urata",
-    "after Urata",
-    liver_volume_urata,
-    (bsa_m2,),
-    URATA_1995,
-    unit="mL",
-    digits=0,
-)
-
-liver_volume = System(
-    "liver_volume",
-    "Expected liver volume",
-    (LIVER_VOLUME, LIVER_VOLUME_URATA),
-    domain="planning",
-    example={"bsa_m2": 1.8},
-    notes=(
-        "Assumes an adult of the population from which each formula comes: Western for Vauthey, "
-        "Japanese for Urata, which is 14 % smaller at 1.8 m². Do not mix them.",
-    ),
-)
-
-REMNANT_PERCENT = Formula(
-    "remnant_percent",
-    "standardised remnant",
-    standardised_remnant,
-    (flr_ml, LIVER_VOLUME),
-    VAUTHEY_2002,
-    unit="%",
-    digits=1,
-)
-
-_share = Stated(sflr_percent, REMNANT_PERCENT)
-
-REMNANT = RuleTable(
-    "remnant",
-    "Future liver remnant",
-    REMNANT_LIMITS,
-    rules=[
-        Rule("sufficient", (liver_background == "normal") & (_share >= 20)),
-        Rule("sufficient", (liver_background == "chemo_gt_3_months") & (_share >= 30)),
-        Rule("sufficient", _share >= 40),
-        Rule("insufficient"),
-    ],
-    meanings={"insufficient": "embolise the portal vein first, and measure again"},
-)
-
-remnant = System(
-    "remnant",
-    "Future liver remnant",
-    (REMNANT_PERCENT, REMNANT),
-    domain="planning",
-    example={"flr_ml": 450, "bsa_m2": 1.8, "liver_background": "normal"},
-    notes=(
-        "Assumes that the liver should have the volume that Vauthey's formula gives; the measured "
-        "volume contains the tumour. A stated share counts as it is.",
-        "Limits differ by source: here 20, 30 and 40 %, each sufficient; AASLD asks for more than "
-        "30 % without cirrhosis and more than 40 % with it.",
-        "Growth counts too: below 2 percentage points a week insufficiency was common "
-        "(`kinetic_growth_rate`).",
-    ),
-)
-
-# Resection --------------------------------------------------------------------------------------
-
-MAKUUCHI = RuleTable(
-    "makuuchi",
-    "Makuuchi criteria",
-    MAKUUCHI_1993,
-    rules=[
-        Rule("no resection", uncontrolled_ascites),
-        Rule("no resection", bilirubin_in_mg_dl > 1.9),
-        Rule("enucleation", bilirubin_in_mg_dl > 1.5),
-        Rule("enucleation", (bilirubin_in_mg_dl <= 1.0) & (icg_r15_percent >= 40)),
-        Rule("limited resection", bilirubin_in_mg_dl > 1.0),
-        Rule("limited resection", icg_r15_percent >= 30),
-        Rule("segmentectomy", icg_r15_percent >= 20),
-        Rule("left hemihepatectomy or sectionectomy", icg_r15_percent >= 10),
-        Rule("up to trisectionectomy or right hemihepatectomy"),
-    ],
-    meanings={
-        "enucleation": "the nodule without a margin",
-        "up to trisectionectomy or right hemihepatectomy": "the largest resections",
-    },
-)
-
-makuuchi = System(
-    "makuuchi",
-    "Makuuchi criteria",
-    (MAKUUCHI,),
-    domain="planning",
-    example={"uncontrolled_ascites": False, "bilirubin_mg_dl": 0.8, "icg_r15_percent": 12},
-    notes=(
-        "It names the largest resection thought safe. A bilirubin between two printed bands (1.05) "
-        "counts for the stricter one [our convention].",
-        "As printed, the retention of ICG counts only where bilirubin is 1.0 mg/dL or less, so "
-        "1.2 mg/dL allows a limited resection even with a retention of 45 %.",
-        "Assumes that a failing liver and not a blocked duct raises bilirubin, and that no shunt "
-        "raises the retention of ICG.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Worked cases of the formulas for teaching simulators."""
+"""Worked cases of dosimetry."""
 
 from __future__ import annotations
 
@@ -31,19 +31,6 @@ def _bed(hcc: Any, inputs: dict[str, Any]) -> dict[str, Any]:
     return {"bed_gy": values["bed"], "eqd2_gy": values["eqd2"]}
 
 
-def _seconds(hcc: Any, inputs: dict[str, Any]) -> dict[str, Any]:
-    return {"seconds": hcc.arrhenius_seconds(**inputs)}
-
-
-def _remnant(hcc: Any, inputs: dict[str, Any]) -> dict[str, Any]:
-    found = hcc.remnant(sflr_percent=inputs["sflr_percent"], liver_background=inputs["liver"])
-    return {"sufficient": found.grade == "sufficient"}
-
-
-def _makuuchi(hcc: Any, inputs: dict[str, Any]) -> dict[str, Any]:
-    return {"max_resection": hcc.makuuchi(**inputs).grade.replace(" ", "_")}
-
-
 ADAPTERS = {
     "Y90 MIRD activity": _value("y90_activity", "activity_gbq"),
     "Y90 MIRD dose": _value("y90_dose", "dose_gy"),
@@ -57,10 +44,4 @@ ADAPTERS = {
     "BSA": _bsa,
     "BED": _bed,
     "BED Y90": _columns("bed_y90", bed_gy="bed_y90", eqd2_gy="eqd2_y90"),
-    "CEM43": _columns("heat_dose", cem43_min="cem43"),
-    "Arrhenius time to omega 1": _seconds,
-    "TLV Vauthey": _columns("liver_volume", tlv_ml="liver_volume"),
-    "TLV Urata": _columns("liver_volume", tlv_ml="liver_volume_urata"),
-    "FLR threshold": _remnant,
-    "Makuuchi": _makuuchi,
 }

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import hcclab as hcc
 from hcclab import data
-from hcclab.planning import GY_KG_PER_GBQ, SOFT_TISSUE_KG_PER_L, DoseTarget, dose_targets
-from hcclab.registry import SYSTEMS
+from hcclab.dosimetry import GY_KG_PER_GBQ, SOFT_TISSUE_KG_PER_L, DoseTarget, dose_targets
 from hcclab.sources import CONFIDENCE
 from tests.monotone import assert_worse_never_better
 
@@ -26,16 +25,6 @@ PARTITION: dict[str, Any] = {
     "lung_shunt_fraction": 0.05,
 }
 RESIN: dict[str, Any] = {"bsa_m2": 1.8, "tumour_ml": 150, "liver_ml": 1500}
-
-
-def test_every_exercise_states_its_assumptions_with_its_result() -> None:
-    planning = [system for system in SYSTEMS.values() if system.domain == "planning"]
-    assert planning
-    for system in planning:
-        text = str(system(**system.example))
-        assert "Assumes" in text
-        assert "not for patient care" in system(**system.example)._repr_html_()
-
 
 # Yttrium-90 -------------------------------------------------------------------------------------
 
@@ -248,175 +237,3 @@ def test_the_same_schedule_weighs_more_on_late_tissue() -> None:
     late = hcc.bed(fractions=5, dose_per_fraction_gy=10, alpha_beta_gy=3)
     assert (round(tumour.values["eqd2"]), round(late.values["eqd2"])) == (83, 130)
     assert hcc.bed(fractions=5, dose_per_fraction_gy=10).missing == ("alpha_beta_gy",)
-
-
-# Heat -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("temp", "factor"), [(42, 1 / 4), (42.9, 0.25**0.1), (43, 1), (43.1, 2**0.1), (44, 2)]
-)
-def test_a_degree_doubles_above_43_and_quadruples_below(temp: float, factor: float) -> None:
-    assert hcc.cem43_rate(temp) == pytest.approx(factor)
-
-
-@pytest.mark.parametrize(
-    ("temp", "minutes", "cem43", "arrhenius"),
-    [
-        (43, 239.99, "not reached", "reached"),
-        (43, 240, "reached", "reached"),
-        (60, 3.4 / 60, "reached", "not reached"),
-        (60, 3.44 / 60, "reached", "reached"),
-        (43, 8.5, "not reached", "not reached"),
-        (43, 8.52, "not reached", "reached"),
-    ],
-)
-def test_the_two_limits_of_necrosis_disagree(
-    temp: float, minutes: float, cem43: str, arrhenius: str
-) -> None:
-    found = hcc.heat_dose(temp_c=temp, minutes=minutes).grades
-    assert found == {"cem43_necrosis": cem43, "arrhenius_necrosis": arrhenius}
-
-
-def test_arrhenius_below_its_fit_is_remarked() -> None:
-    assert hcc.heat_dose(temp_c=49.9, minutes=1).flags == ("below_the_fit",)
-    assert hcc.heat_dose(temp_c=50, minutes=1).flags == ()
-
-
-def test_heat_needs_temperature_and_time() -> None:
-    assert hcc.heat_dose(temp_c=60).missing == ("minutes",)
-    assert hcc.heat_dose(minutes=1).missing == ("temp_c",)
-
-
-def test_more_heat_never_undoes_damage() -> None:
-    worse = {"temp_c": +1, "minutes": +1}
-    for table in (hcc.CEM43_NECROSIS, hcc.ARRHENIUS_NECROSIS):
-        assert_worse_never_better(table, ["not reached", "reached"], worse)
-
-
-@given(temp=st.floats(37, 150), minutes=st.floats(0.0001, 1000))
-def test_damage_at_the_time_for_it_is_that_damage(temp: float, minutes: float) -> None:
-    seconds = hcc.arrhenius_seconds(temp, omega=4.6)
-    assert hcc.arrhenius_omega(temp, seconds / 60) == pytest.approx(4.6)
-    assert 0 <= hcc.damaged_fraction(hcc.arrhenius_omega(temp, minutes)) <= 1
-
-
-def test_a_series_adds_up_for_one_point_and_for_a_grid() -> None:
-    curve = [37.0, 45.0, 60.0, 50.0]
-    grid = [np.array([[temp, 43.0]]) for temp in curve]
-    assert hcc.cem43_of_series([50.0] * 4, 0.25) == pytest.approx(hcc.cem43_minutes(50, 1))
-    assert hcc.cem43_of_series(grid, 0.5)[0] == pytest.approx([hcc.cem43_of_series(curve, 0.5), 2])
-    assert hcc.arrhenius_of_series([50.0] * 4, 0.25) == pytest.approx(hcc.arrhenius_omega(50, 1))
-    assert hcc.arrhenius_of_series(grid, 0.5).shape == (1, 2)
-
-
-@given(temp=st.floats(37, 149))
-def test_a_degree_doubles_cem43_but_not_arrhenius(temp: float) -> None:
-    assume(not 42 < temp < 43)
-    ratio = 2 if temp >= 43 else 4
-    assert hcc.cem43_rate(temp + 1) / hcc.cem43_rate(temp) == pytest.approx(ratio)
-    assert hcc.arrhenius_rate(temp + 1) / hcc.arrhenius_rate(temp) < 1.4
-
-
-# Liver volume and resection ---------------------------------------------------------------------
-
-
-def test_the_populations_differ() -> None:
-    result = hcc.liver_volume(bsa_m2=1.8)
-    assert result.values["liver_volume_urata"] / result.value == pytest.approx(0.86, abs=0.005)
-
-
-@pytest.mark.parametrize(
-    ("background", "share", "grade"),
-    [
-        ("normal", 19.9, "insufficient"),
-        ("normal", 20, "sufficient"),
-        ("chemo_gt_3_months", 29.9, "insufficient"),
-        ("chemo_gt_3_months", 30, "sufficient"),
-        ("cirrhosis", 39.9, "insufficient"),
-        ("cirrhosis", 40, "sufficient"),
-        (None, 40, "sufficient"),
-        (None, 19.9, "insufficient"),
-        (None, 20, None),
-        (None, 39.9, None),
-    ],
-)
-def test_how_much_must_stay_depends_on_the_liver(
-    background: str | None, share: float, grade: str | None
-) -> None:
-    assert hcc.remnant(sflr_percent=share, liver_background=background).grade == grade
-
-
-def test_the_share_is_that_of_the_expected_liver_unless_stated() -> None:
-    expected = -794.41 + 1267.28 * 1.8
-    result = hcc.remnant(flr_ml=0.2 * expected, bsa_m2=1.8, liver_background="normal")
-    assert result.value == pytest.approx(20)
-    assert result.grade == "sufficient"
-    stated = hcc.remnant(
-        flr_ml=0.2 * expected, bsa_m2=1.8, liver_background="normal", sflr_percent=19
-    )
-    assert stated.grade == "insufficient"
-    assert hcc.remnant(flr_ml=400, liver_background="normal").missing == ("bsa_m2",)
-
-
-def test_less_liver_and_a_worse_liver_are_never_more_sufficient() -> None:
-    order = ["sufficient", "insufficient"]
-    worse = {"liver_background": +1, "sflr_percent": -1}
-    assert_worse_never_better(hcc.REMNANT, order, worse)
-
-
-def test_growth_of_the_remnant() -> None:
-    assert hcc.kinetic_growth_rate(20, 29, 4) == pytest.approx(2.25)
-
-
-NO, ENUCLEATION, LIMITED = "no resection", "enucleation", "limited resection"
-SEGMENT, LEFT = "segmentectomy", "left hemihepatectomy or sectionectomy"
-RIGHT = "up to trisectionectomy or right hemihepatectomy"
-
-
-@pytest.mark.parametrize(
-    ("bilirubin", "icg", "resection"),
-    [
-        (1.0, 0, RIGHT),
-        (1.0, 9.99, RIGHT),
-        (1.0, 10, LEFT),
-        (1.0, 19.9, LEFT),
-        (1.0, 20, SEGMENT),
-        (1.0, 29.9, SEGMENT),
-        (1.0, 30, LIMITED),
-        (1.0, 39.9, LIMITED),
-        (1.0, 40, ENUCLEATION),
-        (1.01, 5, LIMITED),
-        (1.01, 45, LIMITED),
-        (1.5, 5, LIMITED),
-        (1.51, 5, ENUCLEATION),
-        (1.9, 5, ENUCLEATION),
-        (1.91, 5, NO),
-        (2.0, None, NO),
-        (1.7, None, ENUCLEATION),
-        (1.2, None, LIMITED),
-        (1.0, None, None),
-        (None, 5, None),
-    ],
-)
-def test_makuuchi_on_both_sides_and_on_the_edge(
-    bilirubin: float | None, icg: float | None, resection: str | None
-) -> None:
-    findings = {"uncontrolled_ascites": False, "icg_r15_percent": icg}
-    assert hcc.makuuchi(**findings, bilirubin_mg_dl=bilirubin).value == resection
-    if bilirubin is not None:
-        metric = hcc.makuuchi(**findings, bilirubin_umol_l=bilirubin * 17.1)
-        assert metric.value == resection
-
-
-def test_ascites_that_is_not_controlled_forbids_resection() -> None:
-    assert hcc.makuuchi(uncontrolled_ascites=True).grade == NO
-    healthy = hcc.makuuchi(bilirubin_mg_dl=0.8, icg_r15_percent=5)
-    assert healthy.possible == (NO, RIGHT)
-    assert healthy.missing == ("uncontrolled_ascites",)
-
-
-def test_a_worse_liver_never_allows_a_larger_resection() -> None:
-    order = [RIGHT, LEFT, SEGMENT, LIMITED, ENUCLEATION, NO]
-    worse = {"uncontrolled_ascites": +1, "icg_r15_percent": +1}
-    assert_worse_never_better(hcc.MAKUUCHI, order, worse)
