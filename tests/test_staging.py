@@ -79,11 +79,30 @@ def test_child_pugh_b_is_not_d_but_carries_a_remark() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "flags"),
+    [
+        ({}, ()),
+        ({"ecog_tumour_related": False}, ()),
+        ({"ecog": 1}, ()),
+        ({"ecog": 1, "ecog_tumour_related": False}, ("ps_not_tumour_related",)),
+        ({"transplantable": True}, ()),
+        ({"liver": "end_stage"}, ()),
+        ({"liver": "end_stage", "transplantable": True}, ("transplant_pathway",)),
+    ],
+)
+def test_bclc_remarks_on_those_whom_they_concern(changes: Any, flags: tuple[str, ...]) -> None:
+    assert hcc.bclc_2022(**{**EARLY, **changes}).flags == flags
+
+
+@pytest.mark.parametrize(
     ("findings", "expected"),
     [
         ({}, "preserved"),
         ({"bilirubin_umol_l": 34.2}, "preserved"),
         ({"bilirubin_umol_l": 34.3}, "impaired"),
+        ({"bilirubin_umol_l": None, "bilirubin_mg_dl": 2.0}, "preserved"),
+        ({"bilirubin_umol_l": None, "bilirubin_mg_dl": 2.1}, "impaired"),
+        ({"bilirubin_umol_l": 34.2, "albumin_g_l": 25, "inr": 2.4}, "end_stage"),
         ({"ascites": "mild"}, "impaired"),
         ({"encephalopathy_grade": 1}, "impaired"),
         (
@@ -564,6 +583,7 @@ def test_an_unknown_stage_bounds_jis() -> None:
     assert known_liver.interval == (1, 4)
     known_stage = hcc.jis(lcsgj_stage=4)
     assert known_stage.interval == (3, 5) and "child_pugh_class" in known_stage.missing
+    assert hcc.albi_t(lcsgj_stage=4).interval == (3, 5)
 
 
 @pytest.mark.parametrize(("albumin", "points"), [(45, 0), (38, 1), (33, 2), (20, 3), (None, None)])
@@ -590,6 +610,7 @@ BEYOND = {"extrahepatic_vascular_invasion_or_metastasis": True}
         (sizes(5.1) | WIDE, "locally advanced"),
         (sizes(5.1, 1, 1, 1), "locally advanced"),
         (sizes(5, 1, 1, 1) | WIDE, "locally advanced"),
+        (sizes(5, 1, 1) | WIDE, "intermediate"),
         (sizes(5.1, 1, 1), "intermediate"),
         ({"diffuse": True}, "locally advanced"),
         ({"diffuse": None}, None),
@@ -612,6 +633,7 @@ def test_hklc_tumour_status(changes: dict[str, Any], expected: str | None) -> No
         (BEYOND, "IVa", "IVb", "Vb"),
         ({"extrahepatic_spread": True}, "IVa", "IVb", "Vb"),
         (sizes(5.1) | BEYOND, "IVa", "IVb", "Vb"),
+        (sizes(5.1) | WIDE | BEYOND, "IVa", "IVb", "Vb"),
         ({"ecog": 2}, "Va", "Va", "Va"),
         ({"ecog": 2, **sizes(5.1)}, "Vb", "Vb", "Vb"),
         ({"ecog": 2, **BEYOND}, "Vb", "Vb", "Vb"),
@@ -660,6 +682,7 @@ def test_hklc_shows_that_it_is_from_memory() -> None:
         (sizes(3.1, 3), "B1"),
         (sizes(5, 2, 2), "B1"),
         (sizes(5.1, 2), "B2"),
+        (sizes(5.1, 1, 1), "B2"),
         (sizes(1, 1, 1, 1), "B2"),
         (sizes(5, 1, 1, 1), "B2"),
         (sizes(5.1, 1, 1, 1), "B3"),

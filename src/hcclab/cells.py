@@ -351,8 +351,10 @@ class Cells:
         column = self.api.col(name)
         if self.schema[name].is_nested():
             return column.map_batches(_lists_as_text, return_dtype=self.api.String())
+        if self.schema[name].is_decimal():  # its text has as many decimals as the column
+            column = column.cast(self.api.Float64)
         text = column.cast(self.api.String)
-        if self._is_float(name):
+        if self._is_float(name) or self.schema[name].is_decimal():
             return self.api.when(~column.is_nan()).then(text.str.replace_all(r"\.0$", ""))
         if not self._is_text(name):
             return text
