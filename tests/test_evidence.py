@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 
+import lifelines
 import numpy as np
 import pandas as pd
 import pytest
@@ -156,4 +158,60 @@ def test_the_plain_form_is_stable_and_says_the_unit():
 def test_importing_the_module_loads_nothing_heavy():
     heavy = {"lifelines", "scipy", "pandas", "numpy", "matplotlib"}
     code = f"import sys, hcclab.evidence; sys.exit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def small_cohort(seed):
+    random = np.random.default_rng(seed)
+    size = int(random.integers(2, 60))
+    time = random.integers(0, 9, size) + (random.random(size) if seed % 2 else 0)
+    return time, random.random(size) < 0.6, random.integers(0, 1 + seed % 4, size)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_curves_intervals_and_the_log_rank_test_are_those_of_lifelines(seed):
+    time, event, group = small_cohort(seed)
+    km = kaplan_meier(time, event, group, unit="years")
+    for label, mine in km.table.groupby("group"):
+        of_group = group == int(label)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where survival is 0 or 1 lifelines divides by zero
+            fit = lifelines.KaplanMeierFitter().fit(time[of_group], event[of_group])
+        assert mine["time"].to_numpy() == pytest.approx(fit.event_table.index.to_numpy())
+        assert mine["at_risk"].tolist() == fit.event_table["at_risk"].tolist()
+        assert mine["survival"].to_numpy() == pytest.approx(fit.survival_function_.iloc[:, 0])
+        ends = fit.confidence_interval_survival_function_.to_numpy()
+        assert mine[["ci_low", "ci_high"]].to_numpy() == pytest.approx(ends)
+    if len(km.groups) > 1:
+        theirs = lifelines.statistics.multivariate_logrank_test(time, group, event).p_value
+        assert km.logrank_p == pytest.approx(theirs, rel=1e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_concordance_is_that_of_lifelines_ties_included(seed):
+    time, event, _ = small_cohort(seed)
+    risk = np.random.default_rng(seed).integers(0, 6, len(time))
+    theirs = lifelines.utils.concordance_index(time, -risk, event)
+    assert concordance_index(time, event, risk) == pytest.approx(theirs)
+
+
+def test_the_median_is_the_time_at_which_one_half_is_reached():
+    km = kaplan_meier([1, 2, 2, 3, 5, 7], [1, 1, 1, 1, 0, 1], unit="years")
+    assert km.at(2)["survival"][0] == pytest.approx(0.5)
+    assert km.medians["median"].tolist() == [2]
+
+
+def test_two_who_cannot_be_compared_give_no_concordance():
+    with pytest.raises(ValueError, match="no two subjects can be compared"):
+        concordance_index([1, 1], [1, 1], [1, 2])
+
+
+def test_survival_needs_neither_lifelines_nor_scipy():
+    code = """
+import sys
+from hcclab.evidence import concordance_index, kaplan_meier
+kaplan_meier([1, 2, 3], [1, 1, 0], list("aab"), unit="years")
+concordance_index([1, 2, 3], [1, 1, 0], [3, 2, 1])
+sys.exit(bool({"lifelines", "scipy"} & set(sys.modules)))
+"""
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
