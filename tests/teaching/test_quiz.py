@@ -1,9 +1,11 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hcclab.keyboard import KeyboardGuard
-from hcclab.teaching import Choice, Multiple, Number, Quiz
+from hcclab.teaching import Choice, Multiple, Number, Order, Quiz
 
 
 def choice(**changes):
@@ -38,9 +40,22 @@ def number(**changes):
     return Number(**given | changes)
 
 
+STEPS = ["ultrasound", "CT or MRI", "biopsy", "treatment"]
+
+
+def order(**changes):
+    given = {
+        "stem": "Put the work-up in order.",
+        "steps": STEPS,
+        "explanation": "Imaging first.",
+        "wrong": {(1, 3, 2, 4): "Imaging may spare the needle."},
+    }
+    return Order(**given | changes)
+
+
 @pytest.fixture
 def quiz():
-    return Quiz(choice(), multiple(), number())
+    return Quiz(choice(), multiple(), number(), order())
 
 
 def text_of(widget):
@@ -70,6 +85,18 @@ def text_of(widget):
         (3, "−1", "✗ Wrong: -1 µmol/L is too low."),
         (3, "two", "✗ Wrong: “two” is not a number; write it in µmol/L like -2.6 or 17.1."),
         (3, " ", "○ Not answered yet: type a number first."),
+        (4, STEPS, "✓ Right: Imaging first."),
+        (
+            4,
+            ["ultrasound", "biopsy", "CT or MRI", "treatment"],
+            "✗ Wrong: Imaging may spare the needle.",
+        ),
+        (4, STEPS[::-1], "✗ Wrong: “treatment” does not come first."),
+        (
+            4,
+            ["ultrasound", "CT or MRI", "treatment", "biopsy"],
+            "✗ Wrong: right up to place 2, but “treatment” does not come in place 3.",
+        ),
     ],
 )
 def test_every_response_gets_its_own_reply(quiz, place, response, reply):
@@ -105,18 +132,41 @@ def test_ticking_boxes_by_hand_is_read_like_an_answer_from_code(quiz):
     assert quiz.score == 1
 
 
+def test_places_chosen_one_by_one_are_read_and_what_is_missing_is_named(quiz):
+    panel = quiz._panels[3]
+    lists = {each.description: each for each in panel.control.children}
+    assert list(lists) != STEPS
+    lists["ultrasound"].value = lists["CT or MRI"].value = 1
+    panel.button.click()
+    assert "two steps have place 1, and no step has place 2 yet." in panel.reply.value
+    for place, step in enumerate(STEPS, start=1):
+        lists[step].value = place
+    panel.button.click()
+    assert "Imaging first." in panel.reply.value
+
+
+@given(st.lists(st.text(min_size=1, max_size=5), min_size=2, max_size=7, unique=True))
+def test_steps_are_shown_shuffled_and_always_the_same_way(steps):
+    first, second = (Order("Order?", steps, "") for _ in range(2))
+    assert sorted(first.shown) == sorted(steps)
+    assert first.shown != tuple(steps)
+    assert first.shown == second.shown
+    assert first.judge(first.accepts(steps)).right
+    assert not first.judge(first.accepts(first.shown)).right
+
+
 def test_a_finished_number_is_checked_without_the_button(quiz):
     quiz._panels[2].control.value = "34.2"
     assert quiz.score == 1
 
 
 def test_the_score_follows_the_latest_check(quiz):
-    assert "0 of 3 right" in text_of(quiz)
+    assert "0 of 4 right" in text_of(quiz)
     quiz.answer(1, "Grade 1")
     quiz.answer(3, 34.2)
-    assert "2 of 3 right" in text_of(quiz)
+    assert "2 of 4 right" in text_of(quiz)
     quiz.answer(3, 17.1)
-    assert "1 of 3 right" in text_of(quiz)
+    assert "1 of 4 right" in text_of(quiz)
 
 
 def test_correct_answers_can_be_computed():
@@ -149,6 +199,11 @@ def test_an_error_while_computing_the_answer_surfaces(build):
         (lambda: number(wrong={34.1: "?"}), r"wrong=34.1 counts as right: the answer is 34.2"),
         (lambda: number(wrong={(30, 40): "?"}), r"wrong=\(30, 40\) counts as right"),
         (lambda: number(tolerance=-1), "tolerance=-1 must be 0 or more"),
+        (lambda: order(steps=["a", "a"]), "two different texts"),
+        (lambda: order(wrong={(1, 2, 3, 4): "?"}), "not the right one"),
+        (lambda: order(wrong={(1, 2): "?"}), "each step from 1 to 4 once"),
+        (lambda: Quiz(order()).answer(1, ["biopsy"]), "must hold each of"),
+        (lambda: Quiz(choice(), name="edges"), "like '03_albi/edges'"),
         (lambda: Quiz(), "at least one question"),
         (lambda: Quiz(choice()).answer(2, "Grade 1"), "number=2 must be from 1 to 1"),
         (lambda: Quiz(choice()).answer(1, "Grade 9"), "'Grade 9' is not among the options"),
@@ -172,11 +227,20 @@ def test_the_static_copy_holds_every_question_with_its_answer_folded(quiz):
     page = quiz._repr_mimebundle_()["text/html"]
     open_part = re.sub(r"<details>.*?</details>", "", page)
     folded = re.findall(r"<details><summary>Answer</summary>(.*?)</details>", page)
-    for text in ("ALBI &lt; -2.60 is?", "<li>Grade 2</li>", "<li>INR</li>", "2 mg/dL in µmol/L?"):
+    assert re.findall(r"<summary>Answer</summary><ol>(.*?)</ol>", page) == [
+        "".join(f"<li>{step}</li>" for step in STEPS)
+    ]
+    for text in (
+        "<li>biopsy</li>",
+        "ALBI &lt; -2.60 is?",
+        "<li>Grade 2</li>",
+        "<li>INR</li>",
+        "2 mg/dL in µmol/L?",
+    ):
         assert text in open_part
     assert "✓" not in open_part
     assert "A MELD item." not in open_part
-    assert [re.search(r"✓ ([^<]*)", answer)[1] for answer in folded] == [
+    assert [re.search(r"✓ ([^<]*)", answer)[1] for answer in folded[:3]] == [
         "Grade 1",
         "albumin; bilirubin",
         "34.2 µmol/L. 1 mg/dL is 17.1 µmol/L.",
@@ -190,7 +254,7 @@ def test_what_nbval_compares_is_the_same_on_every_run():
         for _ in range(2)
     )
     assert first == second
-    assert first["text/plain"] == "Quiz(2 questions, 0 right)"
+    assert first["text/plain"] == "Quiz(2 questions)"
 
 
 def test_a_quiz_keeps_the_live_view_and_guards_its_keys(quiz):

@@ -3,7 +3,7 @@
 from hcclab.teaching.checks import check, check_function
 from hcclab.teaching.exercise import Exercise
 from hcclab.teaching.feedback import Feedback
-from hcclab.teaching.quiz import Choice, Multiple, Number, Quiz
+from hcclab.teaching.quiz import Choice, Multiple, Number, Order, Quiz
 from hcclab.teaching.quoted import quoted
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Feedback",
     "Multiple",
     "Number",
+    "Order",
     "Quiz",
     "check",
     "check_function",

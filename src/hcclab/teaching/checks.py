@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import numbers
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,15 @@ from hcclab.teaching.feedback import Feedback
 
 Mistakes = Mapping[str, Any]
 Case = tuple[Mapping[str, Any], Any]
+
+
+def checked_name(name: str) -> str:
+    """Return the name of a quiz or exercise, or raise ValueError where its form is another."""
+    if name and not re.fullmatch(r"\w+/[\w-]+", name):
+        raise ValueError(
+            f"name={name!r} must be the lesson and a short name of its own, like '03_albi/edges'."
+        )
+    return name
 
 
 def resolve(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from hcclab.teaching import look
-from hcclab.teaching.checks import Case, Mistakes, check, check_function, resolve
+from hcclab.teaching.checks import Case, Mistakes, check, check_function, checked_name, resolve
 from hcclab.teaching.feedback import Feedback
 
 
@@ -39,11 +39,15 @@ class Exercise(widgets.VBox):
         Hints, from the faintest to the plainest.
     solution
         Code that solves the task.
+    name
+        The lesson and a short name of its own, ``"03_albi/blank"``. Under it the learner's
+        progress is kept.
 
     Raises
     ------
     ValueError
-        Neither or both of `expected` and `cases` are given, or a mistake gives the right answer.
+        The name has another form, neither or both of `expected` and `cases` are given, or a
+        mistake gives the right answer.
 
     Examples
     --------
@@ -78,7 +82,9 @@ class Exercise(widgets.VBox):
         mistakes: Mistakes | None = None,
         hints: Sequence[str] = (),
         solution: str,
+        name: str = "",
     ) -> None:
+        self.name = checked_name(name)
         if (expected is None) == (not cases):
             raise ValueError("Give either expected (a value) or cases (for a function).")
         judge = (

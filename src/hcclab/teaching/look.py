@@ -25,12 +25,18 @@ _STYLE = """<style>
   display: flex; align-items: flex-start; gap: 0.6em; padding: 0.15em 2px; margin: 0; }
 .hcclab-teaching :is(.widget-radio-box, .widget-checkbox) input {
   width: 18px; height: 18px; margin: 3px 0 0; flex: none; order: -1; }
+.hcclab-teaching .hcclab-places .widget-dropdown { width: 100%; height: auto; margin: 2px 0;
+  display: flex; flex-direction: row-reverse; justify-content: flex-end; align-items: center;
+  gap: 0.6em; overflow: visible; }
+.hcclab-teaching .hcclab-places .widget-dropdown label { flex: 1; width: auto; min-width: 0;
+  text-align: left; }
+.hcclab-teaching .hcclab-places .widget-dropdown select { flex: none; width: 4em; }
 .hcclab-teaching .widget-text { width: auto; }
 .hcclab-teaching .widget-text input { max-width: 12em; }
 .hcclab-teaching .widget-button { align-self: flex-start; width: auto; min-width: 8em;
   height: 34px; margin: 0.4em 0.6em 0.4em 0; font-weight: 600;
   border: 1px solid var(--jp-border-color0, #767676); }
-.hcclab-teaching :is(input, button):focus-visible {
+.hcclab-teaching :is(input, select, button):focus-visible {
   outline: 3px solid #0072B2 !important; outline-offset: 2px; }
 </style>"""
 
@@ -73,6 +79,11 @@ def paragraph(text: str) -> str:
 def bullets(texts: Sequence[str]) -> str:
     """Return plain texts as an HTML list."""
     return f"<ul>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ul>"
+
+
+def numbered(texts: Sequence[str]) -> str:
+    """Return plain texts as a numbered HTML list."""
+    return f"<ol>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ol>"
 
 
 def folded(summary: str, content: str) -> str:

@@ -1,7 +1,8 @@
-"""Short quizzes: single choice, multiple choice and number, checked one question at a time."""
+"""Short quizzes: single and multiple choice, number and order, checked one question at a time."""
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -10,7 +11,15 @@ import ipywidgets as widgets
 import traitlets
 
 from hcclab.teaching import look
-from hcclab.teaching.checks import check, close, is_number, resolve, show, validate_expected
+from hcclab.teaching.checks import (
+    check,
+    checked_name,
+    close,
+    is_number,
+    resolve,
+    show,
+    validate_expected,
+)
 from hcclab.teaching.feedback import Feedback
 
 
@@ -323,18 +332,160 @@ class Number(Question):
         return look.paragraph(self.stem) + look.folded("Answer", look.paragraph(answer))
 
 
+class Order(Question):
+    """A question whose answer is the order of some steps.
+
+    The steps are shown shuffled, each with a list of places to choose from. The shuffle is derived
+    from the texts, so that it is the same on every run.
+
+    Parameters
+    ----------
+    stem
+        The question, in plain text.
+    steps
+        The steps in the right order.
+    explanation
+        Shown with the right answer.
+    wrong
+        For a known wrong order, what to tell the student. ``(2, 1, 3)`` is the order in which the
+        second of `steps` comes first.
+
+    Raises
+    ------
+    ValueError
+        Steps repeat, or a wrong order is the right one or does not name each step once.
+
+    Examples
+    --------
+    >>> question = Order(
+    ...     "How is a nodule of the liver worked up?",
+    ...     steps=["ultrasound", "multiphase CT or MRI", "biopsy"],
+    ...     explanation="Imaging often makes a biopsy needless.",
+    ...     wrong={(1, 3, 2): "Imaging first: it may spare the needle."},
+    ... )
+    >>> question.judge(question.accepts(["ultrasound", "biopsy", "multiphase CT or MRI"]))
+    ✗ Wrong: Imaging first: it may spare the needle.
+    >>> question.judge(question.accepts(["biopsy", "ultrasound", "multiphase CT or MRI"]))
+    ✗ Wrong: “biopsy” does not come first.
+    """
+
+    def __init__(
+        self,
+        stem: str,
+        steps: Sequence[object],
+        explanation: str,
+        wrong: Mapping[Sequence[int], str] | None = None,
+    ) -> None:
+        super().__init__(f"{stem} (Give each step its place.)")
+        self.steps = tuple(str(step) for step in steps)
+        if len(self.steps) < 2 or len(set(self.steps)) < len(self.steps):
+            raise ValueError(f"steps={list(steps)!r} must be at least two different texts.")
+        self.shown = self._shuffled()
+        self.explanation = explanation
+        right = tuple(range(1, len(self.steps) + 1))
+        self.wrong = {tuple(order): reason for order, reason in (wrong or {}).items()}
+        for order in self.wrong:
+            if sorted(order) != list(right) or order == right:
+                raise ValueError(
+                    f"wrong={order!r} must name each step from 1 to {len(right)} once, in an order "
+                    "that is not the right one."
+                )
+
+    def _shuffled(self) -> tuple[str, ...]:
+        mixed = sorted(
+            self.steps, key=lambda step: hashlib.sha256(f"{self.stem}{step}".encode()).digest()
+        )
+        if tuple(mixed) == self.steps:
+            mixed = [*mixed[1:], mixed[0]]
+        return tuple(mixed)
+
+    def judge(self, response: Mapping[str, int]) -> Feedback:
+        """Return what is known of this order, or the first step that is out of place.
+
+        Parameters
+        ----------
+        response
+            The place of each step, from 1; 0 for a step without a place.
+        """
+        places = [response.get(step, 0) for step in self.steps]
+        free = sorted(set(range(1, len(places) + 1)) - set(places))
+        if free:
+            doubled = sorted({place for place in places if place and places.count(place) > 1})
+            again = f"two steps have place {doubled[0]}, and " if doubled else ""
+            return Feedback("unanswered", f"{again}no step has place {free[0]} yet.")
+        order = tuple(sorted(range(1, len(places) + 1), key=lambda number: places[number - 1]))
+        if order in self.wrong:
+            return Feedback("wrong", self.wrong[order])
+        for place, number in enumerate(order, start=1):
+            if number != place:
+                step = self.steps[number - 1]
+                if place == 1:
+                    return Feedback("wrong", f"“{step}” does not come first.")
+                return Feedback(
+                    "wrong",
+                    f"right up to place {place - 1}, but “{step}” does not come in place {place}.",
+                )
+        return Feedback("right", self.explanation)
+
+    def control(self) -> _Places:
+        """Return a list of places for each step, none chosen."""
+        return _Places(self.shown)
+
+    def accepts(self, response: Iterable[object]) -> dict[str, int]:
+        """Return the place of each step, from the steps in the order that `response` gives."""
+        order = [str(step) for step in response]
+        if sorted(order) != sorted(self.steps):
+            raise ValueError(f"{order!r} must hold each of {list(self.steps)!r} once.")
+        return {step: order.index(step) + 1 for step in self.shown}
+
+    def to_html(self) -> str:
+        """Return the question with its answer folded away."""
+        return (
+            look.paragraph(self.stem)
+            + look.bullets(self.shown)
+            + look.folded("Answer", look.numbered(self.steps) + look.paragraph(self.explanation))
+        )
+
+
+class _Places(widgets.VBox):
+    """A list of places beside each step; together they hold one value: the place of each step."""
+
+    value = traitlets.Dict()
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        places = [("–", 0), *((str(place), place) for place in range(1, len(steps) + 1))]
+        lists = [widgets.Dropdown(options=places, description=step) for step in steps]
+        super().__init__(lists)
+        self.add_class("hcclab-places")
+        self._read()
+        for each in lists:
+            each.observe(self._read, "value")
+
+    def _read(self, _change: object = None) -> None:
+        self.value = {each.description: each.value for each in self.children}
+
+    @traitlets.observe("value")
+    def _write(self, change: Mapping[str, Any]) -> None:
+        places = change["new"]  # self.value follows each list while they are set one by one
+        for each in self.children:
+            each.value = places[each.description]
+
+
 class Quiz(widgets.VBox):
     """Questions with a button to check each, as often as the student likes, and a score.
 
     Parameters
     ----------
     *questions
-        `Choice`, `Multiple` or `Number`, in the order shown.
+        `Choice`, `Multiple`, `Number` or `Order`, in the order shown.
+    name
+        The lesson and a short name of its own, ``"03_albi/edges"``. Under it the learner's
+        progress is kept.
 
     Raises
     ------
     ValueError
-        There is no question.
+        There is no question, or the name has another form.
 
     Examples
     --------
@@ -344,12 +495,13 @@ class Quiz(widgets.VBox):
     >>> quiz.answer(1, "yes")
     ✗ Wrong: mALBI has.
     >>> quiz
-    Quiz(1 question, 0 right)
+    Quiz(1 question)
     """
 
-    def __init__(self, *questions: Question) -> None:
+    def __init__(self, *questions: Question, name: str = "") -> None:
         if not questions:
             raise ValueError("A quiz needs at least one question.")
+        self.name = checked_name(name)
         self.questions = questions
         self._panels = [
             _Panel(f"{i}. {question.stem}", question, self._tell_score)
@@ -373,7 +525,8 @@ class Quiz(widgets.VBox):
         number
             Place of the question, from 1.
         response
-            An option (`Choice`), options (`Multiple`), or a number or text (`Number`).
+            An option (`Choice`), options (`Multiple`), a number or text (`Number`), or the steps in
+            order (`Order`).
 
         Raises
         ------
@@ -389,7 +542,7 @@ class Quiz(widgets.VBox):
 
     def __repr__(self) -> str:
         plural = "" if len(self.questions) == 1 else "s"
-        return f"Quiz({len(self.questions)} question{plural}, {self.score} right)"
+        return f"Quiz({len(self.questions)} question{plural})"
 
     def to_html(self) -> str:
         """Return all questions, each with its answer folded away, for readers without a kernel."""
