@@ -29,6 +29,15 @@ def buttons(panel):
     return found
 
 
+def shown(widget):
+    return widget.layout.display != "none"
+
+
+def test_there_is_no_hint_button_without_hints():
+    assert shown(buttons(exercise())["Hint"])
+    assert not shown(buttons(exercise(hints=()))["Hint"])
+
+
 def test_answers_are_checked_against_the_computed_value():
     task = exercise()
     assert task.check(1.30).right
@@ -82,10 +91,14 @@ def test_the_solution_stays_locked_until_an_answer_was_checked():
 
 def test_the_solution_button_obeys_the_same_lock():
     task = exercise()
+    assert not shown(buttons(task)["Show solution"])
     buttons(task)["Show solution"].click()
     assert "opens after your first" in task._news.value
     assert "math.log10(20)" not in task._news.value
+    task.check(...)
+    assert not shown(buttons(task)["Show solution"])
     task.check(7.0)
+    assert shown(buttons(task)["Show solution"])
     buttons(task)["Show solution"].click()
     assert "math.log10(20)  # not &lt; 1" in task._news.value
 

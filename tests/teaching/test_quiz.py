@@ -169,6 +169,51 @@ def test_the_score_follows_the_latest_check(quiz):
     assert "1 of 4 right" in text_of(quiz)
 
 
+def shown(panel):
+    """The buttons of a question that a student can reach."""
+    return [
+        button.description
+        for button in (panel.button, panel.hint_button, panel.answer_button)
+        if button.layout.display != "none"
+    ]
+
+
+def test_the_answer_opens_only_after_a_wrong_attempt(quiz):
+    panel = quiz._panels[1]
+    assert shown(panel) == ["Check"]
+    panel.button.click()
+    assert shown(panel) == ["Check"]
+    quiz.answer(2, ["INR"])
+    assert shown(panel) == ["Check", "Show the answer"]
+    assert "✓ albumin; bilirubin" not in text_of(panel.box)
+    panel.answer_button.click()
+    assert "✓ albumin; bilirubin" in panel.solution.value
+    assert shown(panel) == ["Check"]
+
+
+def test_a_right_answer_needs_no_further_button():
+    quiz = Quiz(choice(hints=["Lower is better."]))
+    quiz.answer(1, "Grade 2")
+    assert shown(quiz._panels[0]) == ["Check", "Hint", "Show the answer"]
+    quiz.answer(1, "Grade 1")
+    assert shown(quiz._panels[0]) == ["Check"]
+
+
+@pytest.mark.parametrize("build", [choice, multiple, number, order])
+def test_hints_come_one_at_a_time_and_then_the_button_goes(build):
+    quiz = Quiz(build(hints=["A < B.", "Plainer."]))
+    panel = quiz._panels[0]
+    assert "A &lt; B." not in text_of(quiz)
+    panel.hint_button.click()
+    assert "A &lt; B." in panel.hints.value
+    assert "Plainer." not in text_of(quiz)
+    assert shown(panel) == ["Check", "Hint"]
+    panel.hint_button.click()
+    assert "Plainer." in panel.hints.value
+    assert shown(panel) == ["Check"]
+    assert "<summary>Hint 2</summary><p>Plainer.</p></details><details>" in quiz.to_html()
+
+
 def test_correct_answers_can_be_computed():
     assert choice(correct=lambda: "Grade 1").correct == "Grade 1"
     assert choice(options=[1, 2], correct=1).correct == "1"

@@ -17,7 +17,8 @@ from hcclab.teaching.feedback import Feedback
 class Exercise(widgets.VBox):
     """A task whose answer, a value or a function, the student writes in a cell.
 
-    Shown at the end of a cell it is a panel with the task and buttons for hints and solution.
+    Shown at the end of a cell it is a panel with the task, a button for hints where there are any,
+    and one for the solution once an answer was checked.
 
     Parameters
     ----------
@@ -98,13 +99,17 @@ class Exercise(widgets.VBox):
         self._solution = solution
         self._attempts = self._hints_given = 0
         self._news = look.status()
-        super().__init__(look.page(look.group(prompt, [self._buttons(), self._news])))
+        self._hint_button = look.button("Hint", self.hint, shown=bool(self.hints))
+        self._solution_button = look.button("Show solution", self.solution, shown=False)
+        buttons = widgets.HBox([self._hint_button, self._solution_button])
+        super().__init__(look.page(look.group(prompt, [buttons, self._news])))
         self.add_class("hcclab-teaching")
 
     def check(self, answer: Any) -> Feedback:
         """Return what to tell the student about this answer."""
         feedback = self._judge(answer)
         self._attempts += feedback.status != "unanswered"
+        look.show(self._solution_button, bool(self._attempts))
         return feedback
 
     def hint(self) -> Feedback:
@@ -129,24 +134,15 @@ class Exercise(widgets.VBox):
         self._news.value = feedback.to_html()
         return feedback
 
-    def _buttons(self) -> widgets.HBox:
-        hint = widgets.Button(description="Hint")
-        hint.on_click(lambda _button: self.hint())
-        solution = widgets.Button(description="Show solution")
-        solution.on_click(lambda _button: self.solution())
-        return widgets.HBox([hint, solution])
-
     def __repr__(self) -> str:
         return f"Exercise({self.prompt!r})"
 
     def to_html(self) -> str:
         """Return the task with hints and solution folded away, for readers without a kernel."""
-        hints = "".join(
-            look.folded(f"Hint {i}", look.paragraph(hint)) for i, hint in enumerate(self.hints, 1)
-        )
         code = f"<pre><code>{html.escape(self._solution)}</code></pre>"
         return look.static(
-            "Exercise", look.paragraph(self.prompt) + hints + look.folded("Solution", code)
+            "Exercise",
+            look.paragraph(self.prompt) + look.hints(self.hints) + look.folded("Solution", code),
         )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:

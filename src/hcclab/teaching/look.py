@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
@@ -15,7 +15,7 @@ _STYLE = """<style>
 .hcclab-teaching, .hcclab-teaching .widget-box { overflow: visible; }
 .hcclab-teaching :is(.widget-html-content, .widget-label, label) {
   font-size: 16px; line-height: 1.5; white-space: normal; color: inherit; height: auto; }
-.hcclab-teaching .widget-html-content p { margin: 0.2em 0; }
+.hcclab-teaching .widget-html-content :is(p, ol, ul) { margin: 0.2em 0; }
 .hcclab-teaching .hcclab-group { border: 1px solid var(--jp-border-color1, #bdbdbd);
   border-radius: 4px; padding: 0.5em 0.9em; margin: 0.4em 0; }
 .hcclab-teaching .hcclab-group-name { font-weight: 600; }
@@ -58,6 +58,19 @@ def group(name: str, children: Sequence[widgets.Widget]) -> widgets.VBox:
     return box
 
 
+def button(label: str, does: Callable[[], object], *, shown: bool = True) -> widgets.Button:
+    """Return a button that calls `does`."""
+    made = widgets.Button(description=label)
+    made.on_click(lambda _button: does())
+    show(made, shown)
+    return made
+
+
+def show(widget: widgets.Widget, shown: bool) -> None:
+    """Show a widget or take it away, from the screen and from the way of the Tab key."""
+    widget.layout.display = None if shown else "none"
+
+
 def status() -> widgets.HTML:
     """Return an empty region that a screen reader speaks when its value changes."""
     region = widgets.HTML()
@@ -81,9 +94,15 @@ def bullets(texts: Sequence[str]) -> str:
     return f"<ul>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ul>"
 
 
-def numbered(texts: Sequence[str]) -> str:
-    """Return plain texts as a numbered HTML list."""
-    return f"<ol>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ol>"
+def numbered(texts: Sequence[str], title: str = "") -> str:
+    """Return plain texts as a numbered HTML list, under a title where there is one."""
+    above = f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
+    return f"{above}<ol>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ol>"
+
+
+def hints(texts: Sequence[str]) -> str:
+    """Return hints, each folded away."""
+    return "".join(folded(f"Hint {i}", paragraph(text)) for i, text in enumerate(texts, 1))
 
 
 def folded(summary: str, content: str) -> str:

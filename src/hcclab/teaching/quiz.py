@@ -24,10 +24,18 @@ from hcclab.teaching.feedback import Feedback
 
 
 class Question(ABC):
-    """A question that can judge a response, offer a control for it and print itself."""
+    """A question that can judge a response, offer a control for it and print itself.
 
-    def __init__(self, stem: str) -> None:
-        self.stem = stem
+    Parameters
+    ----------
+    stem
+        The question, in plain text.
+    hints
+        Hints, from the faintest to the plainest.
+    """
+
+    def __init__(self, stem: str, hints: Sequence[str]) -> None:
+        self.stem, self.hints = stem, tuple(hints)
 
     @abstractmethod
     def judge(self, response: Any) -> Feedback:
@@ -42,15 +50,34 @@ class Question(ABC):
         """Return `response` as the control holds it, or raise ValueError."""
 
     @abstractmethod
+    def answer_html(self) -> str:
+        """Return the right answer and what explains it."""
+
+    def body_html(self) -> str:
+        """Return what stands between the question and its answer."""
+        return ""
+
     def to_html(self) -> str:
-        """Return the question with its answer folded away."""
+        """Return the question with its hints and its answer folded away."""
+        return (
+            look.paragraph(self.stem)
+            + self.body_html()
+            + look.hints(self.hints)
+            + look.folded("Answer", self.answer_html())
+        )
 
 
 class _OptionQuestion(Question):
     """What single and multiple choice share: options, each with its explanation."""
 
-    def __init__(self, stem: str, options: Sequence[object], explanations: Sequence[str]) -> None:
-        super().__init__(stem)
+    def __init__(
+        self,
+        stem: str,
+        options: Sequence[object],
+        explanations: Sequence[str],
+        hints: Sequence[str],
+    ) -> None:
+        super().__init__(stem, hints)
         self.options = tuple(str(option) for option in options)
         if len(self.options) < 2 or len(set(self.options)) < len(self.options):
             raise ValueError(f"options={list(options)!r} must be at least two different texts.")
@@ -66,14 +93,12 @@ class _OptionQuestion(Question):
             raise ValueError(f"{option!r} is not among the options {list(self.options)!r}.")
         return str(option)
 
-    def _to_html(self, correct: Sequence[str]) -> str:
-        answer = look.paragraph(f"✓ {'; '.join(correct)}")
+    def body_html(self) -> str:
+        return look.bullets(self.options)
+
+    def _answer_html(self, correct: Sequence[str]) -> str:
         reasons = [f"{option}: {reason}" for option, reason in self.explanations.items()]
-        return (
-            look.paragraph(self.stem)
-            + look.bullets(self.options)
-            + look.folded("Answer", answer + look.bullets(reasons))
-        )
+        return look.paragraph(f"✓ {'; '.join(correct)}") + look.bullets(reasons)
 
 
 class Choice(_OptionQuestion):
@@ -90,6 +115,8 @@ class Choice(_OptionQuestion):
         compute it where it can: ``correct=hcc.albi(...).grade``.
     explanations
         One text for each option, in the same order, shown when that option is picked.
+    hints
+        Hints, from the faintest to the plainest.
 
     Raises
     ------
@@ -114,8 +141,10 @@ class Choice(_OptionQuestion):
         options: Sequence[object],
         correct: object | Callable[[], object],
         explanations: Sequence[str],
+        *,
+        hints: Sequence[str] = (),
     ) -> None:
-        super().__init__(stem, options, explanations)
+        super().__init__(stem, options, explanations, hints)
         self.correct = self._known(resolve(correct))
 
     def judge(self, response: str | None) -> Feedback:
@@ -134,9 +163,8 @@ class Choice(_OptionQuestion):
         """Return the option that `response` names."""
         return self._known(response)
 
-    def to_html(self) -> str:
-        """Return the question with its answer folded away."""
-        return self._to_html([self.correct])
+    def answer_html(self) -> str:
+        return self._answer_html([self.correct])
 
 
 class Multiple(_OptionQuestion):
@@ -144,7 +172,7 @@ class Multiple(_OptionQuestion):
 
     Parameters
     ----------
-    stem, options, explanations
+    stem, options, explanations, hints
         As for `Choice`.
     correct
         The right options, or a function without arguments that computes them.
@@ -172,8 +200,10 @@ class Multiple(_OptionQuestion):
         options: Sequence[object],
         correct: Iterable[object] | Callable[[], Iterable[object]],
         explanations: Sequence[str],
+        *,
+        hints: Sequence[str] = (),
     ) -> None:
-        super().__init__(f"{stem} (Pick all that apply.)", options, explanations)
+        super().__init__(f"{stem} (Pick all that apply.)", options, explanations, hints)
         right = {self._known(option) for option in resolve(correct)}
         self.correct = tuple(option for option in self.options if option in right)
         if not self.correct:
@@ -206,9 +236,8 @@ class Multiple(_OptionQuestion):
         named = {self._known(option) for option in response}
         return tuple(option for option in self.options if option in named)
 
-    def to_html(self) -> str:
-        """Return the question with its answers folded away."""
-        return self._to_html(self.correct)
+    def answer_html(self) -> str:
+        return self._answer_html(self.correct)
 
 
 class _Checkboxes(widgets.VBox):
@@ -249,6 +278,8 @@ class Number(Question):
         For a known wrong value, or a range ``(low, high)`` of them, what to tell the student.
     explanation
         Shown with the right answer.
+    hints
+        Hints, from the faintest to the plainest.
 
     Raises
     ------
@@ -275,8 +306,10 @@ class Number(Question):
         unit: str = "",
         wrong: Mapping[float | tuple[float, float], str] | None = None,
         explanation: str = "",
+        *,
+        hints: Sequence[str] = (),
     ) -> None:
-        super().__init__(stem)
+        super().__init__(stem, hints)
         self.answer = resolve(answer)
         if not is_number(self.answer):
             raise TypeError(f"answer={self.answer!r} must be a number.")
@@ -326,10 +359,8 @@ class Number(Question):
         """Return `response` as it would be typed."""
         return str(response)
 
-    def to_html(self) -> str:
-        """Return the question with its answer folded away."""
-        answer = f"✓ {show(self.answer, self.unit)}. {self.explanation}".rstrip()
-        return look.paragraph(self.stem) + look.folded("Answer", look.paragraph(answer))
+    def answer_html(self) -> str:
+        return look.paragraph(f"✓ {show(self.answer, self.unit)}. {self.explanation}".rstrip())
 
 
 class Order(Question):
@@ -349,6 +380,8 @@ class Order(Question):
     wrong
         For a known wrong order, what to tell the student. ``(2, 1, 3)`` is the order in which the
         second of `steps` comes first.
+    hints
+        Hints, from the faintest to the plainest.
 
     Raises
     ------
@@ -375,8 +408,10 @@ class Order(Question):
         steps: Sequence[object],
         explanation: str,
         wrong: Mapping[Sequence[int], str] | None = None,
+        *,
+        hints: Sequence[str] = (),
     ) -> None:
-        super().__init__(f"{stem} (Give each step its place.)")
+        super().__init__(f"{stem} (Give each step its place.)", hints)
         self.steps = tuple(str(step) for step in steps)
         if len(self.steps) < 2 or len(set(self.steps)) < len(self.steps):
             raise ValueError(f"steps={list(steps)!r} must be at least two different texts.")
@@ -438,13 +473,11 @@ class Order(Question):
             raise ValueError(f"{order!r} must hold each of {list(self.steps)!r} once.")
         return {step: order.index(step) + 1 for step in self.shown}
 
-    def to_html(self) -> str:
-        """Return the question with its answer folded away."""
-        return (
-            look.paragraph(self.stem)
-            + look.bullets(self.shown)
-            + look.folded("Answer", look.numbered(self.steps) + look.paragraph(self.explanation))
-        )
+    def body_html(self) -> str:
+        return look.bullets(self.shown)
+
+    def answer_html(self) -> str:
+        return look.numbered(self.steps) + look.paragraph(self.explanation)
 
 
 class _Places(widgets.VBox):
@@ -555,17 +588,26 @@ class Quiz(widgets.VBox):
 
 
 class _Panel:
-    """One question on the screen: its control, its button and the reply."""
+    """One question on the screen: its control, its buttons and the reply.
+
+    The buttons that have nothing to give are not there: hints until they are used up, the answer
+    from the first wrong attempt until it was given.
+    """
 
     def __init__(self, heading: str, question: Question, on_change: Callable[[], None]) -> None:
         self.question, self._on_change = question, on_change
         self.feedback: Feedback | None = None
+        self._hints_given = 0
         self.control = question.control()
-        self.button = widgets.Button(description="Check")
-        self.reply = look.status()
-        self.box = look.group(heading, [self.control, self.button, self.reply])
+        self.button = look.button("Check", self.check)
+        self.hint_button = look.button("Hint", self.hint, shown=bool(question.hints))
+        self.answer_button = look.button("Show the answer", self.show_answer, shown=False)
+        self.reply, self.hints, self.solution = look.status(), look.status(), look.status()
+        buttons = widgets.HBox([self.button, self.hint_button, self.answer_button])
+        self.box = look.group(
+            heading, [self.control, buttons, self.hints, self.reply, self.solution]
+        )
         self.control.observe(self._on_response, "value")
-        self.button.on_click(lambda _button: self.check())
 
     def answer(self, response: Any) -> Feedback:
         self.control.value = self.question.accepts(response)
@@ -578,8 +620,23 @@ class _Panel:
             self.reply.value = look.failure(error)
             raise
         self.reply.value = self.feedback.to_html()
+        if self.feedback.status == "wrong" and not self.solution.value:
+            look.show(self.answer_button, True)
+        elif self.feedback.right:
+            look.show(self.answer_button, False)
+            look.show(self.hint_button, False)
         self._on_change()
         return self.feedback
+
+    def hint(self) -> None:
+        self._hints_given += 1
+        given = self.question.hints[: self._hints_given]
+        self.hints.value = look.numbered(given, "Hints" if len(given) > 1 else "Hint")
+        look.show(self.hint_button, len(given) < len(self.question.hints))
+
+    def show_answer(self) -> None:
+        self.solution.value = self.question.answer_html()
+        look.show(self.answer_button, False)
 
     def _on_response(self, _change: object) -> None:
         if isinstance(self.control, widgets.Text):  # its value arrives once typing is finished
