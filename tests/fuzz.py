@@ -28,8 +28,8 @@ from typing import Any
 import polars as pl
 
 from hcclab import table_file
-from hcclab.cohort import PROBLEMS, plan
 from hcclab.cohort_file import score_file
+from hcclab.cohort_plan import PROBLEMS, plan
 from hcclab.intake import MEASURES, Patient
 from hcclab.measurement import Variable
 from hcclab.registry import SYSTEMS, find_system

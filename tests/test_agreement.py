@@ -11,7 +11,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from hcclab.cohort import plan, score
+from hcclab.cohort import score
+from hcclab.cohort_plan import plan
 from hcclab.criteria import Interval
 from hcclab.intake import Patient
 from hcclab.registry import SYSTEMS

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hcclab as hcc
-from hcclab.cohort import PROBLEMS, plan, score
+from hcclab.cohort import score
+from hcclab.cohort_plan import PROBLEMS, plan
 from hcclab.criteria import Interval, unique
 from hcclab.intake import Patient
 from hcclab.measurement import Variable
@@ -166,6 +167,13 @@ def test_numbers_and_text_are_read_alike() -> None:
     for frame in (pd.DataFrame(NUMBERS), pd.DataFrame(NUMBERS).convert_dtypes()):
         scored = score(frame)
         assert_same(expected, {name: scored[name] for name in results})
+
+
+def test_a_choice_in_a_column_of_decimals_is_read_as_its_number() -> None:
+    stages = pl.Series("bclc", ["0.00", "1.00"]).cast(pl.Decimal(scale=2))
+    scored = score(pl.DataFrame({"bclc": stages, "tumour_count": [2, 2]}), ["kinki"])
+    assert scored["kinki"].to_list() == ["not applicable", None]
+    assert "bclc=1 is not one of" in scored[PROBLEMS][1]
 
 
 def test_the_problems_say_which_cell_and_why() -> None:

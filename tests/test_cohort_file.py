@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hcclab import table_file
-from hcclab.cohort import plan
 from hcclab.cohort_file import score_file
+from hcclab.cohort_plan import plan
 
 ALBI = ["albi"]
 ADDED = ["albi_score", "albi_grade", "malbi_grade", "problems"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hcclab import cohort_report
-from hcclab.cohort import PROBLEMS
 from hcclab.cohort_file import score_file
+from hcclab.cohort_plan import PROBLEMS
 from hcclab.cohort_report import Report, Tally
 
 DATA = Path(cohort_report.__file__).parent / "data"

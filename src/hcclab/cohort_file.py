@@ -11,8 +11,9 @@ from threading import Lock
 import polars as pl
 from tqdm import tqdm
 
-from hcclab.cohort import plan_of, score_rows
+from hcclab.cohort_plan import plan_of
 from hcclab.cohort_report import Report, Tally
+from hcclab.cohort_rows import score_rows
 from hcclab.table_file import extend_table, open_table, require_known_ending
 
 BAR = "{percentage:3.0f} % |{bar}| {elapsed} < {remaining}"

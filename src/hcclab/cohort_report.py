@@ -14,7 +14,8 @@ from typing import Any
 import polars as pl
 
 from hcclab.cells import PREFIX, Cells
-from hcclab.cohort import MASK, PROBLEMS, ROW, Plan, Scored
+from hcclab.cohort_plan import PROBLEMS, Plan
+from hcclab.cohort_rows import MASK, ROW, Scored
 from hcclab.intake import MEASURES, inputs_of
 from hcclab.systems import System
 from hcclab.variables import (
