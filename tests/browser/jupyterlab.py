@@ -156,7 +156,7 @@ class Notebook:
         self.path = path
         self.complaints: list[str] = []
         self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
@@ -171,7 +171,15 @@ class Notebook:
             """async () => { const { context, revealed } = window.jupyterapp.shell.currentWidget;
                              await Promise.all([context.ready, revealed]); }"""
         )
-        self.page.wait_for_function(_AT_REST)
+        try:
+            self.page.wait_for_function(_AT_REST)
+        except PlaywrightTimeout:
+            # Two kernels that start at the same moment can choose the same port; a new one is
+            # what JupyterLab offers a learner then.
+            self.page.evaluate(
+                "window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
+            )
+            self.page.wait_for_function(_AT_REST)
 
     def __enter__(self) -> Notebook:
         return self
