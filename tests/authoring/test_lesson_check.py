@@ -133,6 +133,28 @@ CORRUPTIONS: dict[str, tuple[Edit, str, int]] = {
         "check",
         9,
     ),
+    "other minutes": (source("# Doubling", "10 minutes", "15 minutes"), "course", 0),
+    "other split": (
+        source("# Doubling", "10 minutes,", "10 minutes: 8 for the lesson,"),
+        "course",
+        0,
+    ),
+    "prerequisite not in the table": (
+        source("# Doubling", "requisites.", "requisites.\n\n| ALBI | helpful | `03_albi` |\n"),
+        "course",
+        0,
+    ),
+    "quiz without a name": (code("Quiz()"), "name", 9),
+    "exercise with a name of another lesson": (
+        code('t.Exercise("?", 1, name="03_albi/a")'),
+        "name",
+        9,
+    ),
+    "a name twice": (
+        code('Quiz(name="01_doubling/a")\nQuiz(name="01_doubling/a")'),
+        "name",
+        9,
+    ),
     "never run": (lambda n: n.cells[8].update(execution_count=None), "executed", 9),
     "run twice": (lambda n: n.cells[8].update(execution_count=6), "executed", 9),
     "empty cell": (lambda n: n.cells.append(new_code_cell("")), "executed", 11),
@@ -214,6 +236,7 @@ GOOD: dict[str, Edit] = {
         stored_error(n),
         tagged("print(2 * 4)", "solution", "raises-exception")(n),
     ),
+    "named exercises": code('Quiz(name="01_doubling/a")\nExercise("?", 1, name="01_doubling/b")'),
     "a magic": code("%config InlineBackend.figure_formats = ['svg']"),
     "prose that looks like code": prose("`# not a title` and\n\n    ## not a section"),
     "a quotation in prose of its own": lambda n: n.cells.insert(

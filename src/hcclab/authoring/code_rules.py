@@ -12,7 +12,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from hcclab.authoring.lesson import Cell, Lesson, Problem
 
-__all__ = ["CODE_RULES"]
+__all__ = ["CODE_RULES", "trees"]
 
 LONGEST_CELL = 25
 OPT_OUTS = {"nbval-ignore-output", "nbval-skip"}
@@ -42,20 +42,20 @@ def widgets(lesson: Lesson) -> Iterator[Problem]:
     """Refuse `interact` and its kin, and the `Output` widget."""
     modules = {
         alias.asname or alias.name.split(".")[0]
-        for _, tree in _trees(lesson)
+        for _, tree in trees(lesson)
         for node in ast.walk(tree)
         if isinstance(node, ast.Import)
         for alias in node.names
         if alias.name.split(".")[0] == "ipywidgets"
     } | {
         alias.asname or alias.name
-        for _, tree in _trees(lesson)
+        for _, tree in trees(lesson)
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and _from_ipywidgets(node)
         for alias in node.names
         if alias.name.islower() and alias.name not in REFUSED_WIDGETS
     }
-    for cell, tree in _trees(lesson):
+    for cell, tree in trees(lesson):
         for node in ast.walk(tree):
             found: set[str] = set()
             if isinstance(node, ast.ImportFrom) and _from_ipywidgets(node):
@@ -73,7 +73,7 @@ def widgets(lesson: Lesson) -> Iterator[Problem]:
 
 def network(lesson: Lesson) -> Iterator[Problem]:
     """Ask that a lesson runs without a network."""
-    for cell, tree in _trees(lesson):
+    for cell, tree in trees(lesson):
         found: list[str] = []
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -155,7 +155,7 @@ def solution_marks(lesson: Lesson) -> Iterator[Problem]:
 
 def checks(lesson: Lesson) -> Iterator[Problem]:
     """Ask a cell tagged `check` to assert something or print what the prose quotes."""
-    for cell, tree in _trees(lesson):
+    for cell, tree in trees(lesson):
         if "check" not in cell.tags:
             continue
         asserts = any(
@@ -176,7 +176,8 @@ def _python(cell: Cell) -> str:
     return _TO_PYTHON.transform_cell(cell.source)
 
 
-def _trees(lesson: Lesson) -> Iterator[tuple[Cell, ast.Module]]:
+def trees(lesson: Lesson) -> Iterator[tuple[Cell, ast.Module]]:
+    """Yield the code cells that parse, each with its syntax tree."""
     for cell in lesson.code:
         try:
             yield cell, ast.parse(_python(cell))

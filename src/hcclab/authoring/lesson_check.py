@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hcclab.authoring.code_rules import CODE_RULES
+from hcclab.authoring.course_rules import COURSE_RULES
 from hcclab.authoring.lesson import Lesson, Problem
 from hcclab.authoring.output_rules import OUTPUT_RULES
 from hcclab.authoring.pairs import Pair, PairStatus, SyncError, status
@@ -13,7 +14,7 @@ from hcclab.authoring.prose_rules import PROSE_RULES
 
 __all__ = ["check", "report"]
 
-RULES = (*PROSE_RULES, *CODE_RULES, *OUTPUT_RULES)
+RULES = (*PROSE_RULES, *CODE_RULES, *COURSE_RULES, *OUTPUT_RULES)
 
 
 def check(lessons: Iterable[str | Path]) -> list[Problem]:
