@@ -48,8 +48,8 @@ Child-Pugh A5.'
     title = "ALBI under repeated TACE (illustrative: drawn courses, no real patients)"
 
     def __init__(self) -> None:
-        names = tuple(_courses())
-        weeks = [visit.week for visit in _courses()[names[0]]]
+        names = tuple(courses())
+        weeks = [visit.week for visit in courses()[names[0]]]
         super().__init__(
             course=widgets.Dropdown(options=names, description="Patient"),
             week=widgets.IntSlider(0, max=weeks[-1], min=0, step=weeks[1], description="Week"),
@@ -57,7 +57,7 @@ Child-Pugh A5.'
 
     def view(self, *, course: str, week: int) -> View:  # type: ignore[override]
         """Draw what is known up to the week chosen; what comes later stays hidden."""
-        seen = [visit for visit in _courses()[course] if visit.week <= week]
+        seen = [visit for visit in courses()[course] if visit.week <= week]
         now, change = seen[-1], seen[-1].albi - seen[0].albi
         done = sum(bool(visit.session) for visit in seen[:-1])
         sessions = f"after {done} session{'s' * (done > 1)} of TACE" if done else "before any TACE"
@@ -79,8 +79,14 @@ def _change(change: float) -> str:
 
 
 @cache
-def _courses() -> dict[str, list[Visit]]:
-    """The visits of each course, scored by the package."""
+def courses() -> dict[str, list[Visit]]:
+    """Read the drawn courses: the visits of each invented person, scored by the package.
+
+    Examples
+    --------
+    >>> [visit.grade for visit in courses()["Frida"]]
+    ['1', '2a', '2a', '2a', '2b', '2b', '2b']
+    """
     found: dict[str, list[Visit]] = {}
     for row in records("albi_courses"):
         patient: dict[str, Any] = {name: float(row[name]) for name in NUMBERS}

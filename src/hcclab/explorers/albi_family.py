@@ -107,7 +107,7 @@ def _meld_row(number: int, result: Result) -> str:
     top, at = number * ROW + 26, MELD_SCALE(result.value)
     survival = f"{result.values['meld_3_0_survival_90d']:.0%}".replace("%", " %")
     head = f"MELD 3.0 {svg.number(result.value, decimals=0)}"
-    reads = "and kidney, INR, sodium, sex"
+    reads = "+ kidney, INR, sodium"
     return (
         _head(top, head, reads, f"90 days: {survival}")
         + _meld_ticks(top + 34)
@@ -118,7 +118,7 @@ def _meld_row(number: int, result: Result) -> str:
 def _head(y: float, name: str, reads: str, verdict: str) -> str:
     return (
         svg.text(LEFT, y, name, size=20, bold=True)
-        + svg.text(LEFT + 160, y, reads, size=16, colour=svg.MUTED)
+        + svg.text(LEFT + 172, y, reads, size=16, colour=svg.MUTED)
         + svg.text(RIGHT, y, verdict, size=20, bold=True, anchor="end")
     )
 
