@@ -21,7 +21,7 @@ from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View, control
 from hcclab.intake import Patient
 from hcclab.liver_function import CHILD_PUGH_CLASS, CHILD_PUGH_POINTS
-from hcclab.rules import Points, RuleTable
+from hcclab.rules import Points, Rule, RuleTable
 from hcclab.staging import (
     AJCC_8,
     BCLC_2022,
@@ -51,13 +51,17 @@ class Staging(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """How far the rule was checked, where that is less than verified."""
-        confidence = self.rule.source.confidence
-        return "" if confidence.startswith("verified") else f" ({confidence})"
+        return _mark(self.rule)
 
     def possible(self, patient: Values) -> tuple[str, ...]:
         """Stages that the patient may have: one if all that matters is known."""
         return _possible(self.rule, patient)
+
+
+def _mark(rule: RuleTable | Points) -> str:
+    """How far the rule was checked, where that is less than verified."""
+    confidence = rule.source.confidence
+    return "" if confidence.startswith("verified") else f" ({confidence})"
 
 
 def _possible(rule: RuleTable | Points, patient: Values) -> tuple[str, ...]:
@@ -301,7 +305,7 @@ STEP = variables.largest_tumour_cm.step
 ROW = 42
 X = svg.Scale(0, LARGEST, start=66, end=596)
 FLOOR = 12 + MOST * ROW
-OUTLINE = {"in": "inside", "low": "inside", "within_milan": "inside", "eligible": "inside"}
+INSIDE = {"in", "within_milan", "eligible"}
 
 EVERYBODY = {
     "fit, liver well": ("well", 0, False, False),
@@ -313,12 +317,27 @@ EVERYBODY = {
     "a metastasis in a bone": ("well", 0, False, True),
 }
 
+# The French points presuppose what the other criteria ask: nothing in a vein, no spread.
+FRENCH = RuleTable(
+    "french_afp_model_confined",
+    "French AFP model",
+    burden.FRENCH_AFP_RISK.source,
+    rules=[
+        Rule(
+            "in",
+            (burden.FRENCH_AFP_RISK == "low")
+            & ~variables.macrovascular_invasion
+            & ~variables.extrahepatic_spread,
+        ),
+        Rule("out"),
+    ],
+)
 CRITERIA = {
     "Milan": burden.MILAN,
     "UCSF": burden.UCSF,
     "up-to-seven": burden.UP_TO_7,
     "Metroticket 2.0": burden.METROTICKET_2,
-    "French AFP model": burden.FRENCH_AFP_RISK,
+    "French AFP model": FRENCH,
     "Hangzhou": burden.HANGZHOU,
     "volume and AFP": burden.TTV_AFP,
     "Fudan": burden.FUDAN,
@@ -380,7 +399,8 @@ class SystemsMap(Explorer):
         patient = _on_the_map(everybody, afp_ng_ml, tumour_count, size)
         stages = shown.possible(patient)
         verdict = _VERDICTS[_inside(table, patient)]
-        where = f"{criteria} stays {verdict}" if verdict == "open" else f"{verdict} {criteria}"
+        list_name = f"{criteria}{_mark(table)}"
+        where = f"{list_name} stays open" if verdict == "open" else f"{verdict} {list_name}"
         summary = (
             f"{_tumours(tumour_count, size)}: {system} {' or '.join(stages)}{shown.mark}, {where}."
         )
@@ -423,7 +443,7 @@ def _on_the_map(everybody: str, afp: float, count: int, size: float) -> Values:
 
 
 def _inside(table: RuleTable, patient: Values) -> bool | None:
-    inside = {outcome in OUTLINE for outcome in table.possible(patient)}
+    inside = {outcome in INSIDE for outcome in table.possible(patient)}
     return inside.pop() if len(inside) == 1 else None
 
 
@@ -581,7 +601,11 @@ def _lists(verdicts: tuple[bool | None, ...]) -> str:
     """Tell for every set of criteria where the patient stands."""
     lines = []
     for verdict, sign in ((True, "✓ inside"), (False, "✗ outside"), (None, "? open")):
-        names = [name for name, v in zip(CRITERIA, verdicts, strict=True) if v is verdict]
+        names = [
+            f"{name}{_mark(table)}"
+            for (name, table), each in zip(CRITERIA.items(), verdicts, strict=True)
+            if each is verdict
+        ]
         if names:
             reason = ": a biopsy, DCP or the course is missing" if verdict is None else ""
             lines.append(f"<strong>{sign}</strong> {', '.join(names)}{reason}")
