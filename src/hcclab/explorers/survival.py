@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 
-import hcclab as hcc
 from hcclab import data
 from hcclab.evidence import KaplanMeier, concordance_index, kaplan_meier, p_text
 from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View
-
-if TYPE_CHECKING:
-    import pandas as pd
+from hcclab.liver_function import (
+    ALBI_GRADE,
+    EZ_ALBI_GRADE,
+    MALBI_GRADE,
+    PALBI_GRADE,
+    albi,
+    ez_albi,
+    palbi,
+)
 
 SCORES = {
-    "ALBI": ("albi", "albi_score", "albi_grade"),
-    "mALBI": ("albi", "albi_score", "malbi_grade"),
-    "EZ-ALBI": ("ez_albi", "ez_albi_score", "ez_albi_grade"),
-    "PALBI": ("palbi", "palbi_score", "palbi_grade"),
+    "ALBI": (albi, ALBI_GRADE),
+    "mALBI": (albi, MALBI_GRADE),
+    "EZ-ALBI": (ez_albi, EZ_ALBI_GRADE),
+    "PALBI": (palbi, PALBI_GRADE),
 }
+TESTS = ("bilirubin_mg_dl", "albumin_g_dl", "platelets_1e9_l")
 COLOURS = ("#0072b2", "#b34e00", "#007a5a", "#9c3f78")
 DASHES = ("", "12 5", "4 4", "14 4 3 4")
 UNTIL = 10
@@ -111,18 +117,18 @@ def _interval(row: Any) -> str:
 
 
 @cache
-def _cohort() -> pd.DataFrame:
-    return hcc.score(data.load("pbc"), sorted({system for system, _, _ in SCORES.values()}))
-
-
-@cache
 def _curves(score: str) -> Curves:
     """Estimates for everybody whom the score could grade; PALBI lacks 11 platelet counts."""
-    _, value, grade = SCORES[score]
-    graded = _cohort().dropna(subset=[grade])
-    years, dead = graded["time_days"] / 365.25, graded["status"] == "dead"
-    km = kaplan_meier(years, dead, graded[grade], unit="years")
-    return Curves(km, concordance_index(years, dead, graded[value]), len(graded))
+    system, table = SCORES[score]
+    rows = []
+    for person in data.records("pbc"):
+        result = system.assess({test: float(person[test]) for test in TESTS if person[test]})
+        if result.value is not None:
+            years, dead = float(person["time_days"]) / 365.25, person["status"] == "dead"
+            rows.append((years, dead, result.value, str(result.grades[table.column])))
+    durations, events, values, grades = zip(*rows, strict=True)
+    km = kaplan_meier(durations, events, grades, unit="years")
+    return Curves(km, concordance_index(durations, events, values), len(rows))
 
 
 @cache
