@@ -108,10 +108,8 @@ def test_corrections_from_memory_can_be_listed_alone():
 
 def test_the_gap_is_the_one_value_on_which_the_rules_differ():
     rules = albumin_rules()
-    assert rules.summary == (
-        "At 35.0 the two rules differ: suspect 1, published 2. They differ at 1 of 21 values."
-    )
-    assert rules.set(value=35.1) == "At 35.1 both rules say 1. They differ at 1 of 21 values."
+    assert rules.summary == ("At 35.0 suspect says 1, published 2. The rules differ only at 35.0.")
+    assert rules.set(value=35.1) == "At 35.1 both say 1. The rules differ only at 35.0."
     assert said(rules).count("≠") == 1
 
 
@@ -119,14 +117,14 @@ def test_patients_in_the_gap_are_counted():
     albumin = [10 * float(row["albumin_g_dl"]) for row in records("pbc")]
     real = sum(abs(each - 35) < 1e-6 for each in albumin)
     shown = sum(34 - 1e-6 <= each <= 36 + 1e-6 for each in albumin)
-    assert f"where {real} of the {shown} patients shown stand" in albumin_rules(albumin).summary
+    assert f"only at 35.0: {real} of the {shown} patients shown." in albumin_rules(albumin).summary
     assert real > 5
 
 
 def test_two_equal_rules_have_no_gap():
     slider = widgets.FloatSlider(2, min=1.5, max=2.5, step=0.1, description="Size (cm)")
     rules = TwoRules(slider, lambda cm: cm > 2, lambda cm: cm > 2)
-    assert "They differ at 0 of 11 values." in rules.summary
+    assert "The rules differ nowhere here." in rules.summary
     assert "≠" not in said(rules)
 
 
@@ -135,10 +133,16 @@ def test_no_grade_is_shown_as_none():
     printed = TwoRules(
         slider, lambda s: "1" if s < -2.6 else "2" if s > -2.6 else None, lambda s: "12"[s > -2.6]
     )
-    assert printed.summary.startswith("At −2.60 the two rules differ: suspect none, published 1.")
+    assert printed.summary.startswith("At −2.60 suspect says none, published 1.")
+
+
+def test_a_wide_gap_is_counted_in_values():
+    slider = widgets.FloatSlider(2, min=1.5, max=2.5, step=0.1, description="Size (cm)")
+    rules = TwoRules(slider, lambda cm: cm > 1.8, lambda cm: cm > 2)
+    assert rules.summary.endswith("The rules differ at 2 of 11 values.")
 
 
 def test_an_axis_too_long_to_read_is_refused():
     slider = widgets.FloatSlider(2, min=0, max=9, step=0.1, description="Size (cm)")
-    with pytest.raises(ValueError, match="91 steps; 40 are the most"):
+    with pytest.raises(ValueError, match="91 steps; 25 are the most"):
         TwoRules(slider, bool, bool)

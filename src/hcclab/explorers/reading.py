@@ -20,10 +20,12 @@ from hcclab.explorers.base import Explorer, View
 NOT_YET = "not yet"
 TELL = "tell"
 
-LONGEST_AXIS = 40
-WIDTH = 740
-LEFT, RIGHT = 20, 720
+LONGEST_AXIS = 25
+WIDTH = 520
+LEFT, RIGHT = 10, 510
 SHORT, TALL = 46, 52
+# Drawn narrow and shown wide: large on a projector, and still legible on a phone.
+NARROW, WIDE = "max-width:100%;height:auto", "width:100%;max-width:780px;height:auto"
 
 
 class ErrataHunt(Explorer):
@@ -76,7 +78,7 @@ class ErrataHunt(Explorer):
             f'{svg.BLUE};font-size:26px;line-height:1.35">{escape(erratum.words)}</blockquote>'
             f"<p>Source: {escape(work)}</p>"
         )
-        return View(f"{place}: {said}", words + reply)
+        return View(f"{place}: {said}", f'<div style="{_WRAP}">{words}{reply}</div>')
 
 
 class ErrataIndex(Explorer):
@@ -121,15 +123,17 @@ class ErrataIndex(Explorer):
         question = f"<p><em>{escape(KINDS[kind].question)}</em></p>"
         return View(
             f"{count}{memory}: {KINDS[kind].label}.",
-            question + (f"<ul>{items}</ul>" if found else "<p>There is none.</p>"),
+            f'<div style="{_WRAP}">{question}'
+            + (f'<ul style="padding-left:20px">{items}</ul>' if found else "<p>There is none.</p>")
+            + "</div>",
         )
 
 
 class TwoRules(Explorer):
     """Lay a suspected rule and the published one along one axis, and see who falls between.
 
-    Every step of the slider is a cell. Cells in which the two rules differ are hatched and carry
-    a ≠ sign; patients, if any are given, stand in their cells as bars.
+    Every step of the slider is a cell. Where the two rules differ the cells are joined by a shaded
+    band with a ≠ sign; patients, if any are given, stand in their cells as bars.
 
     Parameters
     ----------
@@ -155,9 +159,9 @@ class TwoRules(Explorer):
     >>> rules
     TwoRules(value=2.0)
     >>> rules.summary
-    'At 2.0 the two rules differ: suspect A, published 0. They differ at 1 of 11 values.'
+    'At 2.0 suspect says A, published 0. The rules differ only at 2.0.'
     >>> rules.set(value=1.9)
-    'At 1.9 both rules say 0. They differ at 1 of 11 values.'
+    'At 1.9 both say 0. The rules differ only at 2.0.'
     """
 
     title = "Two rules on one axis"
@@ -193,14 +197,11 @@ class TwoRules(Explorer):
         one, other = (row[at] for row in self._rows)
         gap = [i for i in range(len(self._axis)) if self._differ(i)]
         verdict = (
-            f"At {here} both rules say {one}"
+            f"At {here} both say {one}"
             if one == other
-            else f"At {here} the two rules differ: {self._names[0]} {one}, {self._names[1]} {other}"
+            else f"At {here} {self._names[0]} says {one}, {self._names[1]} {other}"
         )
-        extent = f"They differ at {len(gap)} of {len(self._axis)} values"
-        if sum(self._people):
-            between, shown = sum(self._people[i] for i in gap), sum(self._people)
-            extent += f", where {between} of the {shown} patients shown stand"
+        extent = self._extent(gap)
         x = self._middle(at)
         pointer = svg.marker(x, 30, shape="pointer", size=11) + svg.line(
             [(x, 38), (x, self._floor)], width=2
@@ -208,7 +209,19 @@ class TwoRules(Explorer):
         label = svg.text(min(max(x, LEFT + 30), RIGHT - 30), 16, here, anchor="middle", bold=True)
         desc = f"{self._label}: {verdict}. {extent}."
         drawn = svg.figure(WIDTH, self._floor + 58, self.title, desc, self._still, pointer, label)
-        return View(f"{verdict}. {extent}.", drawn)
+        return View(f"{verdict}. {extent}.", drawn.replace(NARROW, WIDE, 1))
+
+    def _extent(self, gap: list[int]) -> str:
+        """Say where the rules differ, and how many of the patients stand there."""
+        if not gap:
+            return "The rules differ nowhere here"
+        only = svg.number(self._axis[gap[0]], decimals=self._digits)
+        places = (
+            f"only at {only}" if len(gap) == 1 else f"at {len(gap)} of {len(self._axis)} values"
+        )
+        between, shown = sum(self._people[i] for i in gap), sum(self._people)
+        people = f": {between} of the {shown} patients shown" if shown else ""
+        return f"The rules differ {places}{people}"
 
     def _differ(self, i: int) -> bool:
         return self._rows[0][i] != self._rows[1][i]
@@ -225,16 +238,17 @@ class TwoRules(Explorer):
         parts = []
         for i in range(len(self._axis)):
             if self._differ(i):
-                parts.append(self._hatched(i))
+                parts.append(self._band(i))
         for name, row, top in zip(self._names, self._rows, (72, 188), strict=True):
             parts.append(svg.text(LEFT, top - 8, name, bold=True))
             for outcome, run in groupby(range(len(row)), key=row.__getitem__):
                 cells = list(run)
                 left, right = self._middle(cells[0] - 0.5), self._middle(cells[-1] + 0.5)
                 fill = _FILLS[self._outcomes().index(outcome) % len(_FILLS)]
+                size = min(19, 1.7 * (right - left) / len(outcome))
                 parts.append(svg.bar(left + 1, top, right - left - 2, SHORT, fill))
                 parts.append(
-                    svg.text((left + right) / 2, top + 30, outcome, size=19, bold=True,
+                    svg.text((left + right) / 2, top + 30, outcome, size=size, bold=True,
                              anchor="middle")
                 )  # fmt: skip
         parts.append(self._draw_axis())
@@ -243,7 +257,7 @@ class TwoRules(Explorer):
     def _outcomes(self) -> list[str]:
         return sorted({*self._rows[0], *self._rows[1]})
 
-    def _hatched(self, i: int) -> str:
+    def _band(self, i: int) -> str:
         left, right = self._middle(i - 0.5), self._middle(i + 0.5)
         top, bottom = 72 + SHORT, 188
         band = svg.region(
@@ -261,7 +275,7 @@ class TwoRules(Explorer):
     def _draw_axis(self) -> str:
         floor = self._floor
         parts = [svg.line([(LEFT, floor), (RIGHT, floor)], width=1.5)]
-        every = max(1, -(-len(self._axis) // 8))
+        every = max(1, -(-len(self._axis) // 6))
         middle = len(self._axis) // 2
         for i, each in enumerate(self._axis):
             if (i - middle) % every == 0:
@@ -280,6 +294,7 @@ class TwoRules(Explorer):
         return "".join(parts)
 
 
+_WRAP = "overflow-wrap:anywhere"
 _FILLS = ("#fff", "#cfe3f1", "#f6ecc4", "#e8d5e2")
 
 
