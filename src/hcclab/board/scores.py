@@ -16,6 +16,10 @@ LESSONS = {
 """The lesson that teaches each topic of the cases."""
 
 
+WEAK = 0.8
+"""A topic with a smaller share of right answers is weak: our convention."""
+
+
 @dataclass(frozen=True)
 class Score:
     """Answers to the questions of one topic.
@@ -37,9 +41,10 @@ class Score:
         """The lesson to revisit."""
         return LESSONS[self.topic]
 
-
-WEAK = 0.8
-"""A topic with a smaller share of right answers is weak: our convention."""
+    @property
+    def weak(self) -> bool:
+        """Whether the topic is one to revisit."""
+        return self.right < WEAK * self.asked
 
 
 def scores(results: Mapping[str, Mapping[str, bool]]) -> list[Score]:
@@ -66,4 +71,4 @@ def scores(results: Mapping[str, Mapping[str, bool]]) -> list[Score]:
 
 def weak(results: Mapping[str, Mapping[str, bool]]) -> list[Score]:
     """Name the topics to revisit, the weakest first."""
-    return [score for score in scores(results) if score.right < WEAK * score.asked]
+    return [score for score in scores(results) if score.weak]
