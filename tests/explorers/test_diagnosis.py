@@ -121,7 +121,7 @@ def test_the_marked_cell_always_holds_what_the_package_decides(size, aphe):
         summary = builder.set(**found)
         known = {**WITHOUT, **found, "targetoid": False, "tumour_in_vein": False}
         category = hcc.LI_RADS.decide(known | {"cirrhosis": True}).outcome
-        assert summary.startswith(f"{category}: ")
+        assert summary.startswith(f"{category} at {size} mm: ")
         assert (f"▶ {category}" in cell_in_use(builder)) == (category != "LR-M")
 
 
@@ -135,7 +135,7 @@ def test_the_marked_cell_always_holds_what_the_package_decides(size, aphe):
 )
 def test_what_is_decided_before_the_table_leaves_the_table_alone(found, category):
     builder = LiradsBuilder()
-    assert builder.set(**found).startswith(f"{category}: ")
+    assert builder.set(**found).startswith(f"{category} at 18.0 mm: ")
     assert f"The table is not asked: {category} was decided before it." in said(builder)
     assert cell_in_use(builder) == ""
 
@@ -143,11 +143,15 @@ def test_what_is_decided_before_the_table_leaves_the_table_alone(found, category
 @pytest.mark.parametrize(
     ("found", "doubt", "words"),
     [
-        ({"washout": True}, "lower", "LR-4: probably HCC. The tie-break made it so: LR-5 or LR-4"),
-        ({"capsule": True}, "higher", "LR-4: probably HCC."),
-        ({"capsule": True}, "lower", "LR-3: intermediate probability. The tie-break"),
-        ({"washout": True}, "LR-M", "LR-M: malignant, not surely HCC. The tie-break"),
-        ({"washout": True}, "LR-TIV", "LR-5: definitely HCC."),
+        (
+            {"washout": True},
+            "lower",
+            "LR-4 at 18.0 mm: probably HCC. The tie-break made it so: LR-5 or LR-4",
+        ),
+        ({"capsule": True}, "higher", "LR-4 at 18.0 mm: probably HCC."),
+        ({"capsule": True}, "lower", "LR-3 at 18.0 mm: intermediate probability. The tie-break"),
+        ({"washout": True}, "LR-M", "LR-M at 18.0 mm: malignant, not surely HCC. The tie-break"),
+        ({"washout": True}, "LR-TIV", "LR-5 at 18.0 mm: definitely HCC."),
     ],
 )
 def test_a_doubt_ends_at_the_less_certain_category(found, doubt, words):
@@ -156,7 +160,7 @@ def test_a_doubt_ends_at_the_less_certain_category(found, doubt, words):
 
 def test_a_doubt_for_which_nothing_is_published_says_so_and_changes_nothing():
     builder = LiradsBuilder()
-    assert builder.set(doubt="LR-M") == "LR-3: intermediate probability."
+    assert builder.set(doubt="LR-M") == "LR-3 at 18.0 mm: intermediate probability."
     assert "no tie is defined between LR-3 and LR-M" in said(builder)
     builder.set(washout=True, doubt="higher")
     assert "LR-5 has no such neighbour" in said(builder)
@@ -164,10 +168,10 @@ def test_a_doubt_for_which_nothing_is_published_says_so_and_changes_nothing():
 
 def test_ancillary_features_stop_below_lr_5():
     builder = LiradsBuilder()
-    assert builder.set(ancillary="of malignancy").startswith("LR-4: ")
-    assert builder.set(capsule=True).startswith("LR-4: ")
-    assert builder.set(ancillary="of benignity").startswith("LR-3: ")
-    assert builder.set(ancillary="of both kinds").startswith("LR-4: ")
+    assert builder.set(ancillary="of malignancy").startswith("LR-4 at 18.0 mm: ")
+    assert builder.set(capsule=True).startswith("LR-4 at 18.0 mm: ")
+    assert builder.set(ancillary="of benignity").startswith("LR-3 at 18.0 mm: ")
+    assert builder.set(ancillary="of both kinds").startswith("LR-4 at 18.0 mm: ")
 
 
 @pytest.mark.parametrize("patient", PATIENTS)
@@ -175,7 +179,9 @@ def test_a_category_is_given_only_to_patients_for_whom_it_was_made(patient):
     builder = LiradsBuilder()
     summary = builder.set(patient=patient, washout=True)
     fits = patient in ("cirrhosis", "hepatitis B, no cirrhosis")
-    assert summary.startswith("LR-5: definitely HCC." if fits else "Do not use LI-RADS here: ")
+    assert summary.startswith(
+        "LR-5 at 18.0 mm: definitely HCC." if fits else "Do not use LI-RADS here: "
+    )
     assert ("of 100 in studies, 94 were HCC" in said(builder)) == fits
 
 

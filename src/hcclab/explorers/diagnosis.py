@@ -5,6 +5,7 @@ Every category, limit and reason comes from the tables of `hcclab.diagnosis`.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from html import escape
 from itertools import combinations
@@ -63,13 +64,13 @@ DOUBTS = {
 LADDER = ("LR-1", "LR-2", "LR-3", "LR-4", "LR-5")
 
 COLUMNS = (
-    ("no APHE", "below 20 mm", "none", 19.9),
-    ("no APHE", "20 mm or more", "none", 20.0),
-    ("nonrim APHE", "below 10 mm", "nonrim", 9.9),
-    ("nonrim APHE", "10 to 19.9 mm", "nonrim", 10.0),
-    ("nonrim APHE", "20 mm or more", "nonrim", 20.0),
+    ("no APHE", "< 20", "none", 19.9),
+    ("no APHE", "≥ 20", "none", 20.0),
+    ("nonrim APHE", "< 10", "nonrim", 9.9),
+    ("nonrim APHE", "10–19.9", "nonrim", 10.0),
+    ("nonrim APHE", "≥ 20", "nonrim", 20.0),
 )
-"""What heads each column, and an observation that stands in it."""
+"""What heads each column, sizes in mm, and an observation that stands in it."""
 FEATURES = {
     "washout": "washout",
     "capsule": "capsule",
@@ -85,9 +86,9 @@ class LiradsBuilder(Explorer):
     --------
     >>> builder = LiradsBuilder()
     >>> builder.set(washout=True)
-    'LR-5: definitely HCC.'
+    'LR-5 at 18.0 mm: definitely HCC.'
     >>> builder.set(doubt="lower")
-    'LR-4: probably HCC. The tie-break made it so: LR-5 or LR-4, the less certain wins.'
+    'LR-4 at 18.0 mm: probably HCC. The tie-break made it so: LR-5 or LR-4, the less certain wins.'
     """
 
     title = "Build an observation and read it by LI-RADS v2018"
@@ -99,12 +100,12 @@ class LiradsBuilder(Explorer):
             size_mm=control(variables.size_mm, value=18, high=40),
             aphe=control(variables.aphe, value="nonrim"),
             ancillary=widgets.Dropdown(options=list(EFFECTS), description="Ancillary features"),
-            doubt=widgets.Dropdown(options=list(DOUBTS.items()), description="In doubt"),
             washout=control(variables.washout, value=False),
             capsule=control(variables.capsule, value=False),
             threshold_growth=control(variables.threshold_growth, value=False),
             targetoid=control(variables.targetoid, value=False),
             tumour_in_vein=control(variables.tumour_in_vein, value=False),
+            doubt=widgets.Dropdown(options=list(DOUBTS.items()), description="In doubt"),
         )
 
     def view(  # type: ignore[override]
@@ -123,10 +124,11 @@ class LiradsBuilder(Explorer):
         moved = LI_RADS.decide(seen).outcome
         final, said = _settle(moved, doubt)
         eligible = allowed.decision.outcome == "eligible"
-        summary = f"{final}: {LI_RADS.meanings[final]}.{said}"
+        summary = f"{final} at {size_mm:.1f} mm: {LI_RADS.meanings[final]}.{said}"
         if not eligible:
             summary = (
-                f"Do not use LI-RADS here: {allowed.decision.outcome}. The table would say {final}."
+                f"Do not use LI-RADS here: {allowed.decision.outcome}. At {size_mm:.1f} mm it "
+                f"would say {final}."
             )
         steps = _steps(allowed, before, f"{_effect(seen)} → {moved}", _tie(moved, doubt))
         return View(
@@ -201,7 +203,7 @@ def _facts(category: str) -> str:
 
 # The table --------------------------------------------------------------------------------------
 
-EDGE = f"border:1px solid {svg.MUTED};padding:6px 2px;text-align:center;color:{svg.INK}"
+EDGE = f"border:1px solid {svg.MUTED};padding:7px 2px;text-align:center;color:{svg.INK}"
 FILLS = {"LR-3": "#fff", "LR-4": "#fff3c4", "LR-5": "#cbe6f7"}
 
 
@@ -210,10 +212,18 @@ def _table(seen: Patient, before: Explanation) -> str:
     outcome = before.decision.outcome
     used = outcome in FILLS
     at = _place(seen) if used else None
-    caption = "Column: APHE and size. Row: how many of washout, capsule, threshold growth."
-    if not used:
-        caption = f"The table is not asked: {outcome} was decided before it."
-    head = "".join(_head("col", f"{aphe}<br>{size}") for aphe, size, _, _ in COLUMNS)
+    present = [words for name, words in FEATURES.items() if seen[name]]
+    what = f"{variables.size_mm.show(seen['size_mm'])}, {seen['aphe'].replace('none', 'no')} APHE, "
+    what += f"{len(present)} more ({', '.join(present)})" if present else "nothing more"
+    caption = f"<strong>This observation:</strong> {what}.<br>"
+    if used:
+        caption += "Rows: how many of washout, capsule, threshold growth. Sizes in mm."
+    else:
+        caption += f"The table is not asked: {outcome} was decided before it."
+    groups = Counter(aphe for aphe, *_ in COLUMNS)
+    top = "".join(_head("colgroup", name, f'colspan="{wide}"') for name, wide in groups.items())
+    corner = _head("col", "how many", 'rowspan="2"')
+    sizes = "".join(_head("col", size) for _, size, _, _ in COLUMNS)
     rows = "".join(
         f"<tr>{_head('row', name)}"
         + "".join(
@@ -224,16 +234,18 @@ def _table(seen: Patient, before: Explanation) -> str:
         for row, name in enumerate(ROWS)
     )
     return (
-        '<table style="border-collapse:collapse;width:100%;table-layout:fixed;'
-        'font-size:clamp(11px,2.9vw,15px);line-height:1.25;background:#fff">'
+        '<table style="border-collapse:collapse;width:100%;'
+        'font-size:clamp(11px,2.9vw,16px);line-height:1.25;background:#fff">'
         f'<caption style="text-align:left;caption-side:top;padding:0 0 6px;color:{svg.INK};'
         f'font-size:16px">{caption}</caption>'
-        f"<thead><tr>{_head('col', 'how many')}{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<thead><tr>{corner}{top}</tr>"
+        f"<tr>{sizes}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
 
-def _head(scope: str, words: str) -> str:
-    return f'<th scope="{scope}" style="{EDGE};background:#f6f8fa;font-weight:600">{words}</th>'
+def _head(scope: str, words: str, span: str = "") -> str:
+    look = f"{EDGE};background:#f6f8fa;font-weight:600"
+    return f'<th scope="{scope}" {span} style="{look}">{words}</th>'
 
 
 def _place(seen: Patient) -> tuple[int, int]:

@@ -141,18 +141,13 @@ class EnhancementViewer(Explorer):
         summary = f"{name}, {seconds} s: nodule {nodule} {seen}."
         if reading:
             summary += f" {_reading(nodule, agent)}"
-        body = "".join(
-            f'<div style="flex:0 1 auto;min-width:0">{drawn}</div>'
-            for drawn in (
-                _slice(nodule, agent, seconds, seen),
-                _curves(nodule, agent, seconds),
-            )
-        )
+        parts = (_slice(nodule, agent, seconds, seen), _curves(nodule, agent, seconds))
+        body = "".join(f'<div style="flex:0 1 auto;min-width:0">{part}</div>' for part in parts)
         story = f"<p><strong>Nodule {nodule}.</strong> {NODULES[nodule].story}</p>"
         return View(
             summary,
-            f'<div style="display:flex;flex-wrap:wrap;gap:8px 16px">{body}</div>'
-            f"{_strip(nodule, agent, phase)}{story if reading else ''}",
+            f'<div style="display:flex;flex-wrap:wrap;gap:8px 12px">{body}'
+            f"{_strip(nodule, agent, phase)}</div>{story if reading else ''}",
         )
 
 
@@ -404,13 +399,16 @@ def _names(drawn: Nodule, agent: str) -> list[str]:
 def _strip(nodule: str, agent: str, now: Phase) -> str:
     """The four phases side by side, the present one marked."""
     cells = "".join(
-        f'<div style="flex:1 1 150px;max-width:210px;box-sizing:border-box;padding:4px;'
+        f'<div style="flex:1 1 120px;max-width:200px;box-sizing:border-box;padding:3px;'
         f'border:4px solid {svg.BLUE if phase == now else "#fff"};border-radius:8px">'
         f"{_thumbnail(nodule, agent, phase)}"
         f"<strong>{'▲ ' if phase == now else ''}{phase.name}</strong></div>"
         for phase in PHASES[agent]
     )
-    return f'<div style="display:flex;flex-wrap:wrap;gap:4px;margin:10px 0 4px">{cells}</div>'
+    return (
+        '<div style="flex:1 1 260px;min-width:0;display:flex;flex-wrap:wrap;gap:2px;'
+        f'align-content:flex-start;line-height:1.2;font-size:16px">{cells}</div>'
+    )
 
 
 @cache

@@ -108,7 +108,7 @@ class BayesSlider(Explorer):
             summary,
             _crowd(counts)
             + '<ul style="list-style:none;padding:0;margin:8px 0;display:grid;gap:2px 20px;'
-            f'grid-template-columns:repeat(auto-fill,minmax(290px,1fr))">{legend}</ul>'
+            f'grid-template-columns:repeat(auto-fill,minmax(min(290px,100%),1fr))">{legend}</ul>'
             + f'<div style="display:flex;flex-wrap:wrap;gap:6px 20px">{bars}</div>'
             + _source(PUBLISHED.get(test), sensitivity_percent, specificity_percent),
         )
