@@ -155,6 +155,7 @@ CORRUPTIONS: dict[str, tuple[Edit, str, int]] = {
         "name",
         9,
     ),
+    "a solution that counts as an answer": (code("task.check(8)"), "solution-cell", 9),
     "never run": (lambda n: n.cells[8].update(execution_count=None), "executed", 9),
     "run twice": (lambda n: n.cells[8].update(execution_count=6), "executed", 9),
     "empty cell": (lambda n: n.cells.append(new_code_cell("")), "executed", 11),
@@ -237,6 +238,7 @@ GOOD: dict[str, Edit] = {
         tagged("print(2 * 4)", "solution", "raises-exception")(n),
     ),
     "named exercises": code('Quiz(name="01_doubling/a")\nExercise("?", 1, name="01_doubling/b")'),
+    "a solution that says so": code("# One solution. Try first.\ntask.check(8)"),
     "a magic": code("%config InlineBackend.figure_formats = ['svg']"),
     "prose that looks like code": prose("`# not a title` and\n\n    ## not a section"),
     "a quotation in prose of its own": lambda n: n.cells.insert(

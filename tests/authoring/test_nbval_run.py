@@ -3,6 +3,9 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+import pytest
+
+from hcclab.authoring.lesson import Lesson
 from hcclab.authoring.nbval_run import run_nbval
 from hcclab.authoring.pairs import Pair, sync
 from tests.authoring.sample import cell_with, copy_pair, edit_notebook, write_lesson
@@ -58,3 +61,20 @@ def test_a_missing_notebook_is_a_problem(tmp_path: Path) -> None:
 def test_a_notebook_that_cannot_be_read_is_a_problem(pair: Pair) -> None:
     pair.notebook.write_text("{}", encoding="utf-8")
     assert [p.rule for p in run_nbval([pair.text])] == ["nbval"]
+
+
+def test_the_authors_own_progress_and_the_lessons_beside_it_do_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HCCLAB_PROGRESS", str(tmp_path / "mine.jsonl"))
+    shown = (
+        "import os\nfrom hcclab.teaching import Progress\n\nprint(os.environ['HCCLAB_PROGRESS'])"
+    )
+    pair = write_lesson(
+        tmp_path, f"```{{code-cell}} ipython3\n{shown}\nProgress()\n```\n", "00_map"
+    )
+    sync(pair.text)
+    (cell,) = Lesson.read(pair.notebook).code
+    assert cell.printed.startswith("off\n")
+    (tmp_path / "03_albi.ipynb").write_text("{}")
+    assert run_nbval([pair.text]) == []

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from hcclab.authoring.code_rules import trees
 from hcclab.authoring.lesson import Cell, Lesson, Problem
 from hcclab.teaching import course
+from hcclab.teaching.exercise import SOLUTION_MARK
 
 __all__ = ["COURSE_RULES"]
 
@@ -75,6 +76,18 @@ def names(lesson: Lesson) -> Iterator[Problem]:
         yield lesson.problem("name", problem, f'write name="{start}a-short-name"', cell)
 
 
+def solutions(lesson: Lesson) -> Iterator[Problem]:
+    """Ask for the mark by which a learner's progress tells the lesson's solution from an answer."""
+    for cell in lesson.tagged("solution"):
+        if ".check(" in cell.source and not cell.source.lstrip().startswith(SOLUTION_MARK):
+            yield lesson.problem(
+                "solution-cell",
+                "'Run All' would count this solution as the learner's own answer",
+                f"begin the cell with '{SOLUTION_MARK}. Try first.'",
+                cell,
+            )
+
+
 def _rows(lesson: Lesson) -> Iterator[str]:
     """Yield the table rows of `Before you start`."""
     inside = False
@@ -101,4 +114,4 @@ def _list(stems: set[str]) -> str:
     return ", ".join(sorted(stems)) or "no lesson"
 
 
-COURSE_RULES = (minutes, prerequisites, names)
+COURSE_RULES = (minutes, prerequisites, names, solutions)

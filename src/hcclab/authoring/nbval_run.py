@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 from hcclab.authoring.lesson import Lesson, Problem
-from hcclab.authoring.pairs import Pair, SyncError
+from hcclab.authoring.pairs import PROGRESS, Pair, SyncError
 
 __all__ = ["run_nbval"]
 
@@ -63,7 +63,7 @@ def _run_one(notebook: Path) -> list[Problem]:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
         run = subprocess.run(
             command,
-            env=inherited | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            env=inherited | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", PROGRESS: "off"},
             capture_output=True,
             text=True,
             check=False,

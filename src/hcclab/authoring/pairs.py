@@ -64,6 +64,7 @@ EDITOR_METADATA = {
     "trusted",
     "vscode",
 }
+PROGRESS = "HCCLAB_PROGRESS"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -521,7 +522,8 @@ def _execute(notebook: NotebookNode, pair: Pair, timeout: int) -> None:
         resources={"metadata": {"path": str(pair.notebook.parent)}},
     )
     try:
-        client.execute()
+        # What is stored must not depend on the author's own answers.
+        client.execute(env=os.environ | {PROGRESS: "off"})
     except CellExecutionError as error:
         raise _failed(pair, notebook, running, f"raised {error.ename}: {error.evalue}") from error
     except CellTimeoutError as error:

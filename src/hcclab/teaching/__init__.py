@@ -3,6 +3,7 @@
 from hcclab.teaching.checks import check, check_function
 from hcclab.teaching.exercise import Exercise
 from hcclab.teaching.feedback import Feedback
+from hcclab.teaching.progress import Progress
 from hcclab.teaching.quiz import Choice, Multiple, Number, Order, Quiz
 from hcclab.teaching.quoted import quoted
 
@@ -13,6 +14,7 @@ __all__ = [
     "Multiple",
     "Number",
     "Order",
+    "Progress",
     "Quiz",
     "check",
     "check_function",

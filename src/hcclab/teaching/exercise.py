@@ -9,9 +9,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from hcclab.teaching import look
+from hcclab.teaching import look, progress
 from hcclab.teaching.checks import Case, Mistakes, check, check_function, checked_name, resolve
 from hcclab.teaching.feedback import Feedback
+
+SOLUTION_MARK = "# One solution"
 
 
 class Exercise(widgets.VBox):
@@ -98,19 +100,50 @@ class Exercise(widgets.VBox):
         self.prompt, self.hints = prompt, tuple(hints)
         self._solution = solution
         self._attempts = self._hints_given = 0
+        self._right = False
+        self._fingerprint = progress.fingerprint("Exercise", prompt)
         self._news = look.status()
         self._hint_button = look.button("Hint", self.hint, shown=bool(self.hints))
         self._solution_button = look.button("Show solution", self.solution, shown=False)
         buttons = widgets.HBox([self._hint_button, self._solution_button])
+        self._restore()
         super().__init__(look.page(look.group(prompt, [buttons, self._news])))
         self.add_class("hcclab-teaching")
 
     def check(self, answer: Any) -> Feedback:
         """Return what to tell the student about this answer."""
         feedback = self._judge(answer)
-        self._attempts += feedback.status != "unanswered"
-        look.show(self._solution_button, bool(self._attempts))
+        if feedback.status == "unanswered" or _in_solution_cell():
+            return feedback
+        self._attempts += 1
+        self._right = feedback.right
+        look.show(self._solution_button, True)
+        self._keep()
         return feedback
+
+    def _keep(self) -> None:
+        if not self.name:
+            return
+        state = {"attempts": self._attempts, "hints": self._hints_given}
+        record = progress.Record(self.name, 1, 1, self._fingerprint, state, self._right)
+        if trouble := progress.keep(record):
+            self._announce(Feedback("note", trouble))
+
+    def _restore(self) -> None:
+        before = progress.last(self.name).get(1) if self.name else None
+        if before is None or before.question != self._fingerprint:
+            return
+        state = before.response if isinstance(before.response, dict) else {}
+        attempts, hints = (state.get(key) for key in ("attempts", "hints"))
+        if type(attempts) is not int or type(hints) is not int:
+            return
+        self._attempts, self._right = max(0, attempts), before.right
+        self._hints_given = min(max(0, hints), len(self.hints))
+        look.show(self._solution_button, bool(self._attempts))
+        if self._right:
+            self._announce(Feedback("note", "You have solved this before."))
+        elif self._attempts or self._hints_given:
+            self._announce(Feedback("note", "You have tried this before; your hints are kept."))
 
     def hint(self) -> Feedback:
         """Return the next hint, or all of them once the last was given."""
@@ -120,6 +153,7 @@ class Exercise(widgets.VBox):
         if given == total:
             return self._announce(Feedback("note", f"All {total} hints: {' '.join(self.hints)}"))
         self._hints_given += 1
+        self._keep()
         return self._announce(Feedback("note", f"Hint {given + 1} of {total}: {self.hints[given]}"))
 
     def solution(self) -> Feedback:
@@ -148,3 +182,15 @@ class Exercise(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**kwargs)
         return {**bundle, "text/plain": repr(self), "text/html": self.to_html()}
+
+
+def _in_solution_cell() -> bool:
+    """Whether the running cell is the lesson's own solution, which "Run All" runs for everybody.
+
+    What it checks is neither the learner's attempt nor the learner's progress.
+    """
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    sources = shell.user_ns.get("In", []) if shell is not None else []
+    return bool(sources) and str(sources[-1]).lstrip().startswith(SOLUTION_MARK)

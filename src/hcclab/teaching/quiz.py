@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from hcclab.teaching import look
+from hcclab.teaching import look, progress
 from hcclab.teaching.checks import (
     check,
     checked_name,
@@ -48,6 +48,18 @@ class Question(ABC):
     @abstractmethod
     def accepts(self, response: Any) -> Any:
         """Return `response` as the control holds it, or raise ValueError."""
+
+    @abstractmethod
+    def texts(self) -> tuple[object, ...]:
+        """Return what makes this question another one when it changes."""
+
+    def kept(self, value: Any) -> Any:
+        """Return the control's value as a record holds it and `accepts` takes it."""
+        return list(value) if isinstance(value, tuple) else value
+
+    @abstractmethod
+    def fits(self, response: Any) -> bool:
+        """Whether a response read from a record is one that the control can hold."""
 
     @abstractmethod
     def answer_html(self) -> str:
@@ -92,6 +104,9 @@ class _OptionQuestion(Question):
         if str(option) not in self.options:
             raise ValueError(f"{option!r} is not among the options {list(self.options)!r}.")
         return str(option)
+
+    def texts(self) -> tuple[object, ...]:
+        return (self.stem, *self.options)
 
     def body_html(self) -> str:
         return look.bullets(self.options)
@@ -158,6 +173,9 @@ class Choice(_OptionQuestion):
     def control(self) -> widgets.RadioButtons:
         """Return radio buttons with none picked."""
         return widgets.RadioButtons(options=self.options, value=None)
+
+    def fits(self, response: Any) -> bool:
+        return isinstance(response, str) and response in self.options
 
     def accepts(self, response: object) -> str:
         """Return the option that `response` names."""
@@ -230,6 +248,11 @@ class Multiple(_OptionQuestion):
     def control(self) -> _Checkboxes:
         """Return one box for each option, none ticked."""
         return _Checkboxes(self.options)
+
+    def fits(self, response: Any) -> bool:
+        return isinstance(response, list) and all(
+            isinstance(each, str) and each in self.options for each in response
+        )
 
     def accepts(self, response: Iterable[object]) -> tuple[str, ...]:
         """Return the options that `response` names, in the order shown."""
@@ -355,6 +378,12 @@ class Number(Question):
             style={"description_width": "initial"},
         )
 
+    def texts(self) -> tuple[object, ...]:
+        return (self.stem, self.unit)
+
+    def fits(self, response: Any) -> bool:
+        return isinstance(response, str) and len(response) < 100
+
     def accepts(self, response: float | str) -> str:
         """Return `response` as it would be typed."""
         return str(response)
@@ -466,6 +495,15 @@ class Order(Question):
         """Return a list of places for each step, none chosen."""
         return _Places(self.shown)
 
+    def texts(self) -> tuple[object, ...]:
+        return (self.stem, *self.steps)
+
+    def kept(self, value: Mapping[str, int]) -> list[str]:
+        return sorted(self.steps, key=lambda step: value[step])
+
+    def fits(self, response: Any) -> bool:
+        return isinstance(response, list) and sorted(map(str, response)) == sorted(self.steps)
+
     def accepts(self, response: Iterable[object]) -> dict[str, int]:
         """Return the place of each step, from the steps in the order that `response` gives."""
         order = [str(step) for step in response]
@@ -536,11 +574,12 @@ class Quiz(widgets.VBox):
             raise ValueError("A quiz needs at least one question.")
         self.name = checked_name(name)
         self.questions = questions
+        self._score, self._trouble = widgets.HTML(), ""
+        before = progress.last(name) if name else {}
         self._panels = [
-            _Panel(f"{i}. {question.stem}", question, self._tell_score)
+            _Panel(i, question, self._on_change, before.get(i))
             for i, question in enumerate(questions, 1)
         ]
-        self._score = widgets.HTML()
         self._tell_score()
         super().__init__(look.page(*(panel.box for panel in self._panels), self._score))
         self.add_class("hcclab-teaching")
@@ -570,8 +609,24 @@ class Quiz(widgets.VBox):
             raise ValueError(f"number={number!r} must be from 1 to {len(self._panels)}.")
         return self._panels[number - 1].answer(response)
 
+    def _on_change(self, panel: _Panel) -> None:
+        if self.name and panel.feedback is not None and panel.feedback.status != "unanswered":
+            record = progress.Record(
+                self.name,
+                panel.number,
+                len(self.questions),
+                panel.fingerprint,
+                panel.question.kept(panel.control.value),
+                panel.feedback.right,
+            )
+            if record != panel.kept:
+                panel.kept = record
+                self._trouble = progress.keep(record) or self._trouble
+        self._tell_score()
+
     def _tell_score(self) -> None:
-        self._score.value = look.paragraph(f"{self.score} of {len(self.questions)} right")
+        told = look.paragraph(f"{self.score} of {len(self.questions)} right")
+        self._score.value = told + (look.paragraph(self._trouble) if self._trouble else "")
 
     def __repr__(self) -> str:
         plural = "" if len(self.questions) == 1 else "s"
@@ -594,9 +649,17 @@ class _Panel:
     from the first wrong attempt until it was given.
     """
 
-    def __init__(self, heading: str, question: Question, on_change: Callable[[], None]) -> None:
-        self.question, self._on_change = question, on_change
+    def __init__(
+        self,
+        number: int,
+        question: Question,
+        on_change: Callable[[_Panel], None],
+        before: progress.Record | None,
+    ) -> None:
+        self.number, self.question, self._on_change = number, question, on_change
         self.feedback: Feedback | None = None
+        self.kept: progress.Record | None = None
+        self.fingerprint = progress.fingerprint(type(question).__name__, *question.texts())
         self._hints_given = 0
         self.control = question.control()
         self.button = look.button("Check", self.check)
@@ -605,9 +668,23 @@ class _Panel:
         self.reply, self.hints, self.solution = look.status(), look.status(), look.status()
         buttons = widgets.HBox([self.button, self.hint_button, self.answer_button])
         self.box = look.group(
-            heading, [self.control, buttons, self.hints, self.reply, self.solution]
+            f"{number}. {question.stem}",
+            [self.control, buttons, self.hints, self.reply, self.solution],
         )
+        if before is not None and before.question == self.fingerprint:
+            self._restore(before)
         self.control.observe(self._on_response, "value")
+
+    def _restore(self, before: progress.Record) -> None:
+        """Show the learner's last answer, judged by the question as it is now."""
+        if not self.question.fits(before.response):
+            return
+        response = self.question.accepts(before.response)
+        feedback = self.question.judge(response)
+        if feedback.status == "unanswered":
+            return
+        self.control.value, self.kept = response, before
+        self._show(feedback)
 
     def answer(self, response: Any) -> Feedback:
         self.control.value = self.question.accepts(response)
@@ -615,18 +692,22 @@ class _Panel:
 
     def check(self) -> Feedback:
         try:
-            self.feedback = self.question.judge(self.control.value)
+            feedback = self.question.judge(self.control.value)
         except Exception as error:
             self.reply.value = look.failure(error)
             raise
-        self.reply.value = self.feedback.to_html()
-        if self.feedback.status == "wrong" and not self.solution.value:
+        self._show(feedback)
+        self._on_change(self)
+        return feedback
+
+    def _show(self, feedback: Feedback) -> None:
+        self.feedback = feedback
+        self.reply.value = feedback.to_html()
+        if feedback.status == "wrong" and not self.solution.value:
             look.show(self.answer_button, True)
-        elif self.feedback.right:
+        elif feedback.right:
             look.show(self.answer_button, False)
             look.show(self.hint_button, False)
-        self._on_change()
-        return self.feedback
 
     def hint(self) -> None:
         self._hints_given += 1
@@ -643,4 +724,4 @@ class _Panel:
             self.check()
             return
         self.feedback, self.reply.value = None, ""
-        self._on_change()
+        self._on_change(self)
