@@ -262,12 +262,13 @@ def _row(system: Staging, stages: tuple[str, ...], beside: str) -> str:
     said = f"{system.name}: {' or '.join(stages)} of {', '.join(system.stages)}"
     return (
         '<div style="display:flex;flex-wrap:wrap;align-items:center;gap:2px 12px;'
-        f'padding:5px 0;border-top:1px solid {svg.GRID}">'
-        f'<div style="flex:0 0 150px"><strong>{system.name}</strong>{system.mark}</div>'
-        f'<div role="img" aria-label="{said}" style="flex:1 1 290px;display:flex;gap:3px">'
+        f'padding:3px 0;border-top:1px solid {svg.GRID}">'
+        f'<div style="flex:0 0 118px"><strong>{system.name}</strong>{system.mark}</div>'
+        f'<div role="img" aria-label="{said}" style="flex:1 1 200px;min-width:0;'
+        'display:flex;flex-wrap:wrap;gap:3px">'
         f"{' '.join(_box(stage, stages) for stage in system.stages)}</div>"
-        f'<div style="flex:1 1 250px;font-size:16px">{_suggestion(system, stages, beside)}</div>'
-        "</div>"
+        '<div style="flex:1.15 1 215px;min-width:0;font-size:16px">'
+        f"{_suggestion(system, stages, beside)}</div></div>"
     )
 
 
@@ -280,7 +281,7 @@ def _box(stage: str, active: Collection[str]) -> str:
         if len(active) > 1:
             look = f"border:3px dashed {svg.INK};font-weight:700"
     return (
-        '<span style="flex:1 1 0;min-width:24px;text-align:center;border-radius:5px;'
+        '<span style="flex:1 0 26px;text-align:center;border-radius:5px;'
         f'padding:3px 0;font-size:16px;{look}">{words}</span>'
     )
 
@@ -303,7 +304,7 @@ SMALLEST, LARGEST = 0.5, 10.0
 MOST = 7
 STEP = variables.largest_tumour_cm.step
 ROW = 42
-X = svg.Scale(0, LARGEST, start=66, end=596)
+X = svg.Scale(0, LARGEST, start=62, end=506)
 FLOOR = 12 + MOST * ROW
 INSIDE = {"in", "within_milan", "eligible"}
 
@@ -408,7 +409,7 @@ class SystemsMap(Explorer):
         drawn = _region(shown, everybody, _band(shown.rule, afp_ng_ml))
         line = _outline(criteria, everybody, _band(table, afp_ng_ml))
         picture = svg.figure(
-            612,
+            520,
             FLOOR + 66,
             f"Stages of {system} by size and number, with the outline of {criteria}",
             f"{summary} {drawn.words} {line.words}",
@@ -417,11 +418,14 @@ class SystemsMap(Explorer):
             svg.marker(at, row, shape="diamond", size=11),
         )
         reached = [stage for stage in shown.stages if stage in drawn.stages]
+        beside = _reached(shown, tuple(reached), stages) + _lists(
+            tuple(_inside(each, patient) for each in CRITERIA.values())
+        )
         return View(
             summary,
-            picture
-            + _reached(shown, tuple(reached), stages)
-            + _lists(tuple(_inside(each, patient) for each in CRITERIA.values())),
+            '<div style="display:flex;flex-wrap:wrap;gap:4px 16px">'
+            f'<div style="flex:1 1 440px;min-width:0">{picture}</div>'
+            f'<div style="flex:1 1 215px;min-width:0">{beside}</div></div>',
         )
 
 
@@ -556,9 +560,11 @@ def _outline(criteria: str, everybody: str, afp: float) -> Drawn:
     for count, (end, above) in enumerate(pairwise([*ends, X.start]), start=1):
         if end > X.start:
             stairs += [(end, FLOOR - count * ROW), (above, FLOOR - count * ROW)]
+    words = f"{word} {criteria}"
+    within = ends[first] - 9 * len(words) > X.start
     label = svg.text(
-        ends[first] - 9, FLOOR - first * ROW - 6, f"{word} {criteria}",
-        size=15, anchor="end", bold=True, colour=svg.BLUE,
+        ends[first] + (-9 if within else 9), FLOOR - first * ROW - 6, words,
+        size=15, anchor="end" if within else "start", bold=True, colour=svg.BLUE,
     )  # fmt: skip
     said = ", ".join(
         f"{count} up to {svg.number(most, decimals=1)} cm"
@@ -582,7 +588,7 @@ def _reached(system: Staging, reached: tuple[str, ...], here: tuple[str, ...]) -
     nobody = [stage for stage in system.stages if stage not in reached]
     absent = f"Nobody on this map: {', '.join(nobody)}." if nobody else "All are on this map."
     return (
-        '<p style="margin:8px 0 4px"><strong>Stages, mildest first:</strong></p>'
+        '<p style="margin:0 0 4px"><strong>Stages, mildest first:</strong></p>'
         f'<div style="display:flex;flex-wrap:wrap;gap:4px">{boxes}</div>'
         f'<p style="margin:4px 0">{absent}</p>'
     )
@@ -607,7 +613,11 @@ def _lists(verdicts: tuple[bool | None, ...]) -> str:
             if each is verdict
         ]
         if names:
-            reason = ": a biopsy, DCP or the course is missing" if verdict is None else ""
+            reason = (
+                ": a biopsy, the blood marker DCP or the course so far is missing"
+                if verdict is None
+                else ""
+            )
             lines.append(f"<strong>{sign}</strong> {', '.join(names)}{reason}")
     return f'<p style="font-size:16px;margin:4px 0">{"<br>".join(lines)}</p>'
 
@@ -672,6 +682,11 @@ def _path(path: tuple[Option, ...], gone: int) -> str:
     )
 
 
+def _listed(options: Sequence[str]) -> str:
+    first, *others = options
+    return f"{first}; also {', '.join(others)}" if others else first
+
+
 @cache
 def _rows(stage: str, edition: str) -> str:
     """What the edition says of the stage, part by part."""
@@ -681,7 +696,7 @@ def _rows(stage: str, edition: str) -> str:
         part = row.condition or "the whole stage"
         note = f" {row.note[0].upper()}{row.note[1:]}." if row.note else ""
         lines.append(
-            f"<li><strong>{escape(part)}:</strong> {escape(', then '.join(row.options))}."
+            f"<li><strong>{escape(part)}:</strong> {escape(_listed(row.options))}."
             f"{escape(note)} [{row.confidence}]</li>"
         )
     survival = rows[0].expected_survival
