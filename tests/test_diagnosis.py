@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import itertools
+import random
 from typing import Any
 
+import polars as pl
 import pytest
 
 import hcclab as hcc
+from hcclab.cohort_plan import PROBLEMS
 from tests.monotone import assert_worse_never_better
 
 PLAIN: dict[str, Any] = {
@@ -51,6 +54,7 @@ def ceus(**changes: Any) -> Any:
         ({"age_years": 17.9}, "under 18"),
         ({"age_years": 18}, "eligible"),
         ({"age_years": 17, "cirrhosis": None}, "under 18"),
+        ({"age_years": 17, "cirrhosis_cause": "vascular"}, "under 18"),
         ({"cirrhosis_cause": "vascular"}, "vascular cirrhosis"),
         ({"cirrhosis_cause": "vascular", "chronic_hbv": True}, "vascular cirrhosis"),
         ({"cirrhosis_cause": "congenital_hepatic_fibrosis"}, "congenital hepatic fibrosis"),
@@ -88,6 +92,8 @@ def test_the_cause_of_a_cirrhosis_must_be_known() -> None:
         (10, 40, 7, "no"),
         (0, 40, 3, "no"),
         (0.1, 1, 3, "yes"),
+        (1, 1.4, 3, "no"),
+        (1, 1.5, 3, "yes"),
         (20, 12, 3, "no"),
     ],
 )
@@ -101,6 +107,8 @@ def test_threshold_growth_is_half_within_half_a_year(
 def test_growth_is_measured_against_the_earlier_size() -> None:
     assert hcc.diameter_growth(20.0, 30.0) == pytest.approx(50)
     assert hcc.diameter_growth(20.0, 10.0) == pytest.approx(-50)
+    assert hcc.diameter_growth(1.0, 1.5) == pytest.approx(50)
+    assert hcc.diameter_growth(0.1, 10.0) == pytest.approx(9900)
     assert hcc.diameter_growth(0.0, 10.0) == float("inf")
     assert hcc.DIAMETER_GROWTH.unit == "%"
 
@@ -111,6 +119,8 @@ def test_growth_is_measured_against_the_earlier_size() -> None:
         (10, 20, 7, True),
         (10, 19.9, 7, False),
         (10, 20, 6, False),
+        (1, 2, 7, True),
+        (0, 2, 7, False),
         (0, 10, 24, True),
         (0, 9.9, 24, False),
         (0, 10, 25, False),
@@ -484,6 +494,61 @@ def test_more_signs_never_lower_the_ceus_category() -> None:
         "af_benign": -1,
     }
     assert_worse_never_better(hcc.CEUS_LI_RADS, WORST_LAST, worse)
+
+
+# Many observations
+
+OBSERVATIONS: dict[str, tuple[Any, ...]] = {
+    "not_categorisable": (False, True),
+    "tumour_in_vein": (False, True),
+    "benign": ("none", "probable", "definite"),
+    "targetoid": (False, True),
+    "nontargetoid_lrm_feature": (False, True),
+    "size_mm": (15, 9.9, 10, 19.9, 20),
+    "aphe": ("nonrim", "none", "rim"),
+    "washout": (False, True),
+    "washout_onset_s": (90, 59.9, 60),
+    "washout_degree": ("mild", "marked"),
+    "capsule": (False, True),
+    "prior_mm": (10, 0, 0.1),
+    "current_mm": (14.9, 15, 20),
+    "months": (6, 7, 24),
+    "af_malignant": (0, 1, 3),
+    "af_benign": (0, 1, 2),
+    "age_years": (60, 17),
+    "cirrhosis": (True, False),
+    "cirrhosis_cause": ("other", "vascular", "congenital_hepatic_fibrosis"),
+    "chronic_hbv": (False, True),
+    "current_or_prior_hcc": (False, True),
+}
+"""Findings, the commonest value first."""
+
+
+def random_observations(rows: int, seed: int) -> list[dict[str, Any]]:
+    chance = random.Random(seed)
+
+    def entry(values: tuple[Any, ...]) -> Any:
+        share = chance.random()
+        return None if share < 0.1 else values[0] if share < 0.6 else chance.choice(values)
+
+    return [{name: entry(values) for name, values in OBSERVATIONS.items()} for _ in range(rows)]
+
+
+def test_a_table_of_observations_gets_what_each_of_them_gets_alone() -> None:
+    rows = random_observations(400, seed=2018)
+    tables = (hcc.LI_RADS, hcc.CEUS_LI_RADS, hcc.AASLD_DIAGNOSIS)
+    scored = hcc.score(pl.DataFrame(rows, strict=False), [table.column for table in tables])
+    undecided = 0
+    for findings, got in zip(rows, scored.iter_rows(named=True), strict=True):
+        problems = (got[PROBLEMS] or "").split("; ")
+        needs = dict(problem.split(": needs ") for problem in problems if ": needs " in problem)
+        for table in tables:
+            alone = table.decide(findings)
+            assert got[table.column] == alone.outcome, findings
+            asked = needs[table.column].split(", ") if table.column in needs else []
+            assert set(asked) == set(alone.needs), findings
+            undecided += alone.outcome is None
+    assert 0.1 < undecided / (len(rows) * len(tables)) < 0.5
 
 
 # Three guidelines

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 import hcclab as hcc
 from hcclab import data
-from hcclab.dosimetry import GY_KG_PER_GBQ, SOFT_TISSUE_KG_PER_L, DoseTarget, dose_targets
+from hcclab.dosimetry import (
+    GY_KG_PER_GBQ,
+    SOFT_TISSUE_KG_PER_L,
+    Y90_HALF_LIFE_H,
+    DoseTarget,
+    dose_targets,
+)
 from hcclab.sources import CONFIDENCE
 from tests.monotone import assert_worse_never_better
 
@@ -32,6 +38,7 @@ RESIN: dict[str, Any] = {"bsa_m2": 1.8, "tumour_ml": 150, "liver_ml": 1500}
 def test_the_constant_is_the_dose_of_one_gigabecquerel_in_one_kilogram() -> None:
     assert hcc.y90_mean_dose(1, 1, 0) == GY_KG_PER_GBQ == 49.67
     assert SOFT_TISSUE_KG_PER_L == 1.03
+    assert hcc.bed_y90.example["t_eff_h"] == Y90_HALF_LIFE_H == 64.1
 
 
 def test_the_activity_is_divided_by_what_arrives() -> None:
@@ -42,6 +49,7 @@ def test_the_activity_is_divided_by_what_arrives() -> None:
     assert hcc.y90_activity(dose_gy=120, mass_kg=1.5, lung_shunt_fraction=0.05).assumed == {
         "residual_fraction": 0.0
     }
+    assert hcc.y90_needed_activity(120, 1.5, 0.05) == pytest.approx(120 * 1.5 / (49.67 * 0.95))
 
 
 @given(dose=st.floats(0.1, 5000), mass=masses, shunt=shares, residual=shares)

@@ -92,6 +92,21 @@ def test_change_is_told_from_baseline_and_growth_from_the_nadir() -> None:
     assert mrecist(80, 50, 60).values["mrecist_growth"] == pytest.approx(10)
 
 
+def test_changes_are_shown_in_whole_per_cent_and_growth_to_the_tenth_of_a_millimetre() -> None:
+    shown = str(mrecist(80, 50, 63.25))
+    assert shown.startswith("change from baseline −21 %; growth since the nadir 13.2 mm; mRECIST")
+    assert str(recist(80, 50, 60)).startswith(
+        "change from baseline −25 %; growth since the nadir 10.0 mm; RECIST 1.1"
+    )
+
+
+def test_mrecist_explains_progression_without_a_smallest_growth() -> None:
+    limit = "growth since the nadir ≥ 5.0 mm"
+    assert limit in str(recist(80, 50, 60))
+    reasons = [str(rule.when) for rule in hcc.MRECIST.rules if rule.outcome == "PD"]
+    assert reasons == ["sum now minus 120 % of the nadir ≥ 0.0 mm"]
+
+
 def test_an_unknown_sum_is_asked_for_unless_the_rest_decides() -> None:
     assert recist(100, None, 0).grade == "CR"
     assert recist(None, 50, 60).grade == "PD"

@@ -584,6 +584,8 @@ def test_an_unknown_stage_bounds_jis() -> None:
     known_stage = hcc.jis(lcsgj_stage=4)
     assert known_stage.interval == (3, 5) and "child_pugh_class" in known_stage.missing
     assert hcc.albi_t(lcsgj_stage=4).interval == (3, 5)
+    for sum_of_points, grade in ((hcc.jis, "child_pugh_class"), (hcc.albi_t, "albi_grade")):
+        assert sum_of_points(lcsgj_stage=4, **{grade: None}).interval == (3, 5)
 
 
 @pytest.mark.parametrize(("albumin", "points"), [(45, 0), (38, 1), (33, 2), (20, 3), (None, None)])
@@ -653,6 +655,12 @@ def test_hklc_asks_which_vein_is_invaded() -> None:
         "extrahepatic_vascular_invasion_or_metastasis",
         "intrahepatic_vascular_invasion",
     )
+
+
+def test_hklc_names_no_stage_that_no_liver_would_give() -> None:
+    unread = result("hklc", child_pugh_class=None)
+    assert unread.possible == ("Va", "Vb", "I", "IIa")
+    assert unread.missing == ("child_pugh_class",)
 
 
 def test_hklc_takes_counted_tumours_as_not_diffuse() -> None:

@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import hcclab as hcc
+from hcclab.thermal_dose import GAS_CONSTANT
 from tests.monotone import assert_worse_never_better
 
 
@@ -32,6 +33,19 @@ def test_the_two_limits_of_necrosis_disagree(
 ) -> None:
     found = hcc.heat_dose(temp_c=temp, minutes=minutes).grades
     assert found == {"cem43_necrosis": cem43, "arrhenius_necrosis": arrhenius}
+
+
+def test_the_time_for_a_damage_of_1_reaches_it() -> None:
+    for temp in (50, 54, 60, 80):
+        minutes = hcc.arrhenius_seconds(temp) / 60
+        for share, grade in ((0.999, "not reached"), (1, "reached"), (1.001, "reached")):
+            found = hcc.heat_dose(temp_c=temp, minutes=share * minutes).grades
+            assert found["arrhenius_necrosis"] == grade
+
+
+def test_the_gas_constant_is_that_of_the_si() -> None:
+    boltzmann, avogadro = 1.380649e-23, 6.02214076e23
+    assert GAS_CONSTANT == pytest.approx(boltzmann * avogadro, rel=0, abs=5e-10)
 
 
 def test_arrhenius_below_its_fit_is_remarked() -> None:

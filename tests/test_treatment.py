@@ -46,6 +46,30 @@ def test_rows_are_told_apart_and_show_how_far_they_were_checked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("system", "stage", "edition", "lines"),
+    [
+        (
+            "bclc",
+            "A",
+            "2022",
+            [
+                "BCLC A (2022), single tumour: resection, also transplantation, ablation, "
+                "radioembolisation, TACE [verified]",
+                "BCLC A (2022), 2-3 tumours up to 3 cm: transplantation, also ablation, TACE "
+                "[verified]",
+            ],
+        ),
+        ("bclc", "D", "2022", ["BCLC D (2022): best supportive care [verified]"]),
+        ("cnlc", "IIa", "2026", ["CNLC IIa (2026): resection, also TACE, ablation [verified]"]),
+    ],
+)
+def test_a_row_names_the_part_of_the_stage_the_first_option_and_the_others(
+    system: str, stage: str, edition: str, lines: list[str]
+) -> None:
+    assert [str(row) for row in stage_text(system, stage, edition)] == lines
+
+
+@pytest.mark.parametrize(
     ("stage", "edition", "survival"),
     [
         ("0", "2022", "more than 5 years"),

@@ -534,12 +534,8 @@ ceus_li_rads = System(
 
 def _category(*names: str) -> Given:
     """The CT/MRI category as stated, or as worked out."""
-    stated = tuple(lirads_category == name for name in names)
-    return Given(
-        lirads_category,
-        stated[0] if len(stated) == 1 else AnyOf(stated),
-        Outcome(LI_RADS, names),
-    )
+    stated = AnyOf(tuple(lirads_category == name for name in names))
+    return Given(lirads_category, then=stated, otherwise=Outcome(LI_RADS, names))
 
 
 AASLD_DIAGNOSIS = RuleTable(
