@@ -219,9 +219,15 @@ def run_check(options: argparse.Namespace) -> int:
 def run_sync(options: argparse.Namespace) -> int:
     """Bring text and notebook of lessons together."""
     from hcclab.authoring.pairs import SyncError, sync
+    from hcclab.teaching import glossary
 
     code = OK
-    for lesson in _find(options.lessons):
+    lessons = _find(options.lessons)
+    for page in sorted({lesson.parent / glossary.FILE for lesson in lessons}):
+        if page.exists() and page.read_text(encoding="utf-8") != glossary.page():
+            page.write_text(glossary.page(), encoding="utf-8", newline="\n")
+            print(f"{page}: made from the glossary table")
+    for lesson in lessons:
         try:
             done = sync(lesson, execute=options.all, keep=options.keep)
         except SyncError as error:

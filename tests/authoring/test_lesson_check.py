@@ -10,7 +10,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from hcclab.authoring import lesson_check
 from hcclab.authoring.lesson_check import check, report
-from hcclab.authoring.pairs import Pair
+from hcclab.authoring.pairs import Pair, sync
+from hcclab.cli import main
+from hcclab.teaching import glossary
 from tests.authoring.sample import cell_with, edit_notebook, edit_text
 
 Edit = Callable[[NotebookNode], object]
@@ -156,6 +158,8 @@ CORRUPTIONS: dict[str, tuple[Edit, str, int]] = {
         9,
     ),
     "a solution that counts as an answer": (code("task.check(8)"), "solution-cell", 9),
+    "link to no term": (prose("[nonsense](glossary.md)"), "glossary", 6),
+    "link without its definition": (prose("[TACE](glossary.md)"), "glossary", 6),
     "never run": (lambda n: n.cells[8].update(execution_count=None), "executed", 9),
     "run twice": (lambda n: n.cells[8].update(execution_count=6), "executed", 9),
     "empty cell": (lambda n: n.cells.append(new_code_cell("")), "executed", 11),
@@ -251,6 +255,20 @@ GOOD: dict[str, Edit] = {
 def test_what_is_allowed_is_not_reported(pair: Pair, case: str) -> None:
     edit_notebook(pair, GOOD[case])
     assert found(pair) == set()
+
+
+def test_links_to_the_glossary_are_completed_by_sync_and_the_page_is_compared(pair: Pair) -> None:
+    page = pair.text.with_name("glossary.md")
+    page.write_text(glossary.page(), encoding="utf-8")
+    edit_text(pair, "Predict first", "[TACE](glossary.md) first")
+    sync(pair.text)
+    assert '[TACE](glossary.md#tace "Transarterial' in pair.text.read_text(encoding="utf-8")
+    assert check([pair.text]) == []
+    page.write_text("# Glossary")
+    (problem,) = check([pair.text])
+    assert (problem.rule, problem.file) == ("glossary", page)
+    assert main(["sync", str(pair.text)]) == 0
+    assert check([pair.text]) == []
 
 
 def test_a_pair_out_of_step_is_reported(pair: Pair, tmp_path: Path) -> None:

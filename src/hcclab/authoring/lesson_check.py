@@ -11,6 +11,7 @@ from hcclab.authoring.lesson import Lesson, Problem
 from hcclab.authoring.output_rules import OUTPUT_RULES
 from hcclab.authoring.pairs import Pair, PairStatus, SyncError, status
 from hcclab.authoring.prose_rules import PROSE_RULES
+from hcclab.teaching import glossary
 
 __all__ = ["check", "report"]
 
@@ -38,7 +39,12 @@ def check(lessons: Iterable[str | Path]) -> list[Problem]:
     ...     [problem.rule for problem in check([Path(folder, "01_hello.md")])]
     ['pair']
     """
-    return [problem for lesson in lessons for problem in _check_one(Pair.of(lesson))]
+    pairs = [Pair.of(lesson) for lesson in lessons]
+    folders = sorted({pair.text.parent for pair in pairs})
+    return [
+        *(problem for folder in folders for problem in _check_glossary(folder / glossary.FILE)),
+        *(problem for pair in pairs for problem in _check_one(pair)),
+    ]
 
 
 def report(problems: list[Problem]) -> str:
@@ -65,6 +71,12 @@ def report(problems: list[Problem]) -> str:
     return "\n".join(
         [*map(str, problems), f"{count} in {len(files)} lesson{'s' * (len(files) > 1)}."]
     )
+
+
+def _check_glossary(file: Path) -> list[Problem]:
+    if not file.exists() or file.read_text(encoding="utf-8") == glossary.page():
+        return []
+    return [Problem(file, "glossary", "differs from the glossary table", "run hcclab sync")]
 
 
 def _check_one(pair: Pair) -> list[Problem]:

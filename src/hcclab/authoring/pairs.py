@@ -31,6 +31,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from hcclab.teaching.glossary import with_titles
+
 __all__ = [
     "Pair",
     "PairStatus",
@@ -199,9 +201,10 @@ def sync(
 ) -> Synced:
     """Bring the text and the notebook of a lesson together, with outputs that belong to them.
 
-    The side that was edited wins. The notebook runs again from a fresh kernel when a code cell
-    differs from the last sync (an output may depend on any earlier cell) or is not stored
-    executed in order; otherwise its outputs are kept. Files are replaced whole or not at all.
+    The side that was edited wins; links to the glossary get their titles. The notebook runs
+    again from a fresh kernel when a code cell differs from the last sync (an output may depend on
+    any earlier cell) or is not stored executed in order; otherwise its outputs are kept. Files are
+    replaced whole or not at all.
 
     Parameters
     ----------
@@ -239,6 +242,9 @@ def sync(
     before = pair.contents()
     text, old = _read(pair)
     source = _winner(pair, text, old, keep)
+    for cell in source.cells:
+        if cell.cell_type == "markdown":
+            cell.source = with_titles(cell.source)
     text_out = _as_text(source, pair)
     new = _as_notebook(source, old, pair.text.stem)
     must_run = execute or _needs_run(new, old)

@@ -20,6 +20,7 @@ from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
 from hcclab.authoring.lesson import Cell, Lesson, Pictures, Problem
+from hcclab.teaching import glossary
 
 __all__ = ["PROSE_RULES"]
 
@@ -27,6 +28,7 @@ NOTICE = "For education, not for patient care."
 FIRST_SECTIONS = ["Objectives", "Before you start"]
 LAST_SECTIONS = ["Practice", "Quiz", "Key points", "References"]
 REQUIRED_TAGS = ("explorer", "exercise", "solution", "check", "instructor")
+TABLE = "data/glossary.csv"
 OPT_OUTS = ("nbval-ignore-output", "nbval-skip")
 KNOWN_TAGS = {*REQUIRED_TAGS, "static", "raises-exception", *OPT_OUTS}
 
@@ -154,6 +156,28 @@ def links(lesson: Lesson) -> Iterator[Problem]:
                 )
 
 
+def terms(lesson: Lesson) -> Iterator[Problem]:
+    """Ask that links to the glossary lead to a term and carry its definition."""
+    for cell in lesson.prose:
+        try:
+            found = [link for link in glossary.links(cell.source) if link.written != link.complete]
+        except ValueError as error:
+            yield lesson.problem(
+                "glossary",
+                str(error).rstrip("?"),
+                f"mend the link, or add the term to {TABLE}",
+                cell,
+            )
+            continue
+        for link in found:
+            yield lesson.problem(
+                "glossary",
+                f"the link {link.written[:60]!r} does not carry the definition of its term",
+                "run hcclab sync",
+                cell,
+            )
+
+
 def pictures(lesson: Lesson) -> Iterator[Problem]:
     """Ask for a text alternative of every picture in the prose."""
     for cell in lesson.prose:
@@ -225,6 +249,7 @@ PROSE_RULES = (
     tags,
     solution_order,
     links,
+    terms,
     pictures,
     quotations,
 )
