@@ -35,8 +35,9 @@ _CSS = """
 .hcclab-controls .widget-slider .noUi-target { height: 6px; }
 .hcclab-controls .noUi-horizontal .noUi-handle { background: #0072b2; border: 2px solid #fff;
   box-shadow: 0 0 0 1px #0072b2; width: 22px; height: 22px; top: -8px; right: -11px; }
-.hcclab-controls select { height: 34px; min-width: 0; }
-.hcclab-explorer .hcclab-controls { min-width: 0; }
+.hcclab-controls select { height: 34px; }
+@media (max-width: 600px) {
+  .hcclab-explorer .hcclab-controls, .hcclab-controls select { min-width: 0; } }
 .hcclab-controls .widget-checkbox { height: auto; }
 .hcclab-controls .widget-checkbox label { display: flex; align-items: flex-start; height: auto;
   line-height: 1.35; white-space: normal; overflow: visible; }
