@@ -97,8 +97,8 @@ def test_corrections_from_memory_can_be_listed_alone():
     index = ErrataIndex()
     index.set(kind="copying", only_memory=True)
     assert "verified" not in said(index)
-    assert index.set(kind="unit", only_memory=True).startswith(
-        "0 fragments with a correction from memory"
+    assert index.set(kind="unit", only_memory=True) == (
+        "Unit: missing or wrong. 0 fragments with a correction from memory."
     )
     assert "There is none." in said(index)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from hcclab.criteria import capitalise
 from hcclab.errata import KINDS, WORKS, Erratum, review_errata
 from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View
@@ -24,8 +25,9 @@ LONGEST_AXIS = 25
 WIDTH = 520
 LEFT, RIGHT = 10, 510
 SHORT, TALL = 46, 52
+TOPS = (72, 160)
 # Drawn narrow and shown wide: large on a projector, and still legible on a phone.
-NARROW, WIDE = "max-width:100%;height:auto", "width:100%;max-width:780px;height:auto"
+NARROW, WIDE = "max-width:100%;height:auto", "width:100%;max-width:640px;height:auto"
 
 
 class ErrataHunt(Explorer):
@@ -87,7 +89,7 @@ class ErrataIndex(Explorer):
     Examples
     --------
     >>> ErrataIndex().set(kind="citation")
-    '3 fragments: citation: other people, place or disease.'
+    'Citation: other people, place or disease. 3 fragments.'
     """
 
     title = "All fragments, by kind of error"
@@ -122,7 +124,7 @@ class ErrataIndex(Explorer):
         )
         question = f"<p><em>{escape(KINDS[kind].question)}</em></p>"
         return View(
-            f"{count}{memory}: {KINDS[kind].label}.",
+            f"{capitalise(KINDS[kind].label)}. {count}{memory}.",
             f'<div style="{_WRAP}">{question}'
             + (f'<ul style="padding-left:20px">{items}</ul>' if found else "<p>There is none.</p>")
             + "</div>",
@@ -187,7 +189,7 @@ class TwoRules(Explorer):
         places = [round(each, self._digits) for each in patients]
         self._people = [places.count(each) for each in self._axis]
         self._rows = [[_outcome(rule(each)) for each in self._axis] for rule in self._rules]
-        self._still = self._draw_cells()
+        self._cells, self._words = self._draw_cells(), self._draw_names() + self._draw_axis()
         super().__init__(value=slider)
 
     def view(self, *, value: float) -> View:  # type: ignore[override]
@@ -208,7 +210,9 @@ class TwoRules(Explorer):
         )
         label = svg.text(min(max(x, LEFT + 30), RIGHT - 30), 16, here, anchor="middle", bold=True)
         desc = f"{self._label}: {verdict}. {extent}."
-        drawn = svg.figure(WIDTH, self._floor + 58, self.title, desc, self._still, pointer, label)
+        drawn = svg.figure(
+            WIDTH, self._floor + 58, self.title, desc, self._cells, pointer, label, self._words
+        )  # fmt: skip
         return View(f"{verdict}. {extent}.", drawn.replace(NARROW, WIDE, 1))
 
     def _extent(self, gap: list[int]) -> str:
@@ -231,16 +235,15 @@ class TwoRules(Explorer):
 
     @property
     def _floor(self) -> float:
-        return 248 + (70 if any(self._people) else 0)
+        return TOPS[1] + SHORT + 44 + (TALL if any(self._people) else 0)
 
     def _draw_cells(self) -> str:
-        """Everything that does not move: both rows, the gap, the patients, the axis."""
+        """Both rows, and the band between them where they differ."""
         parts = []
         for i in range(len(self._axis)):
             if self._differ(i):
                 parts.append(self._band(i))
-        for name, row, top in zip(self._names, self._rows, (72, 188), strict=True):
-            parts.append(svg.text(LEFT, top - 8, name, bold=True))
+        for row, top in zip(self._rows, TOPS, strict=True):
             for outcome, run in groupby(range(len(row)), key=row.__getitem__):
                 cells = list(run)
                 left, right = self._middle(cells[0] - 0.5), self._middle(cells[-1] + 0.5)
@@ -251,15 +254,20 @@ class TwoRules(Explorer):
                     svg.text((left + right) / 2, top + 30, outcome, size=size, bold=True,
                              anchor="middle")
                 )  # fmt: skip
-        parts.append(self._draw_axis())
         return "".join(parts)
+
+    def _draw_names(self) -> str:
+        heights = (TOPS[0] - 8, TOPS[1] + SHORT + 24)
+        return "".join(
+            svg.text(LEFT, y, name, bold=True) for name, y in zip(self._names, heights, strict=True)
+        )
 
     def _outcomes(self) -> list[str]:
         return sorted({*self._rows[0], *self._rows[1]})
 
     def _band(self, i: int) -> str:
         left, right = self._middle(i - 0.5), self._middle(i + 0.5)
-        top, bottom = 72 + SHORT, 188
+        top, bottom = TOPS[0] + SHORT, TOPS[1]
         band = svg.region(
             [(left, top), (right, top), (right, bottom), (left, bottom)],
             svg.VERMILLION, opacity=0.25,
@@ -268,7 +276,7 @@ class TwoRules(Explorer):
             svg.line([(x, top), (x, bottom)], width=1.5, dash="4 3") for x in (left, right)
         )
         sign = svg.text(
-            (left + right) / 2, (top + bottom) / 2 + 2, "≠", size=24, bold=True, anchor="middle"
+            (left + right) / 2, (top + bottom) / 2 + 8, "≠", size=24, bold=True, anchor="middle"
         )
         return band + sides + sign
 
@@ -299,7 +307,12 @@ _FILLS = ("#fff", "#cfe3f1", "#f6ecc4", "#e8d5e2")
 
 
 def _outcome(value: Any) -> str:
-    return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    """What a rule returned, as a label: nothing is said aloud, and a stub is a question."""
+    if value is None:
+        return "none"
+    if value is ...:
+        return "?"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _reply(erratum: Erratum, verdict: str) -> tuple[str, str]:
