@@ -21,7 +21,7 @@ FILLS = dict(
 CUTS = [rule.when.threshold for rule in MALBI_GRADE.rules if isinstance(rule.when, Comparison)]
 WIDTH = 600
 X = svg.Scale(0, 24, start=96, end=552)
-Y = svg.Scale(-3.1, -0.9, start=44, end=330)
+Y = svg.Scale(-3.1, -0.9, start=44, end=310)
 """Good liver function is up, as on the map of the lesson: the most negative score on top."""
 
 
@@ -69,7 +69,7 @@ Child-Pugh A5.'
         )
         way = " to ".join(f"{svg.number(v.albi, decimals=2)} ({v.child_pugh})" for v in seen)
         desc = f"{course}, illustrative. ALBI, with Child-Pugh in brackets: {way}."
-        return View(summary, svg.figure(WIDTH, 452, self.title, desc, _plane(), _drawn(seen)))
+        return View(summary, svg.figure(WIDTH, 432, self.title, desc, _plane(), _drawn(seen)))
 
 
 def _change(change: float) -> str:

@@ -18,11 +18,13 @@ from hcclab.variables import largest_tumour_cm
 if TYPE_CHECKING:
     from hcclab.authoring.doctor import Finding
 
-WIDTH, HEIGHT = 560, 462
-X = svg.Scale(-1, 13, start=14, end=546)
+WIDTH, HEIGHT = 560, 452
+X = svg.Scale(-0.5, 8.5, start=14, end=546)
 """Centimetres from the left edge of the largest tumour; both directions have the same scale."""
-FLOOR = 402
+FLOOR = 392
 PER_CM = X(1) - X(0)
+LARGEST = 6
+BESIDE = 7.5
 
 CHECKS = {
     "Python": "a version that the lessons are tested on",
@@ -49,7 +51,7 @@ class TumourSize(Explorer):
 
     def __init__(self) -> None:
         super().__init__(
-            largest_tumour_cm=control(largest_tumour_cm, value=2.0, low=1.0, high=10.0)
+            largest_tumour_cm=control(largest_tumour_cm, value=2.0, low=1.0, high=LARGEST)
         )
 
     def view(self, *, largest_tumour_cm: float) -> View:  # type: ignore[override]
@@ -68,8 +70,8 @@ class TumourSize(Explorer):
         parts = [
             _paper(),
             _ball(*centre, radius, svg.VERMILLION),
-            _ball(X(11.5), FLOOR - PER_CM / 2, PER_CM / 2, svg.BLUE),
-            svg.text(X(11.5), FLOOR + 48, "1 cm", size=19, bold=True, anchor="middle"),
+            _ball(X(BESIDE), FLOOR - PER_CM / 2, PER_CM / 2, svg.BLUE),
+            svg.text(X(BESIDE), FLOOR + 48, "1 cm", size=19, bold=True, anchor="middle"),
             svg.text(centre[0], FLOOR + 48, f"{cm:.1f} cm", size=19, bold=True, anchor="middle"),
         ]
         return View(summary, svg.figure(WIDTH, HEIGHT, self.title, desc, *parts))
@@ -88,11 +90,11 @@ def _ball(x: float, y: float, radius: float, fill: str) -> str:
 @cache
 def _paper() -> str:
     lines = []
-    for cm in range(-1, 14):
+    for cm in range(9):
         lines.append(
-            svg.line([(X(cm), FLOOR - 10 * PER_CM), (X(cm), FLOOR)], colour=svg.GRID, width=1)
+            svg.line([(X(cm), FLOOR - LARGEST * PER_CM), (X(cm), FLOOR)], colour=svg.GRID, width=1)
         )
-    for cm in range(11):
+    for cm in range(LARGEST + 1):
         y = FLOOR - cm * PER_CM
         lines.append(svg.line([(X.start, y), (X.end, y)], colour=svg.GRID, width=1))
     lines.append(svg.line([(X.start, FLOOR), (X.end, FLOOR)], width=2))
@@ -112,7 +114,7 @@ class MachineCheck(widgets.VBox):
 
     def __init__(self) -> None:
         self._button = widgets.Button(
-            description="Check this machine", layout=widgets.Layout(width="auto", height="38px")
+            description="Check this machine", layout=widgets.Layout(width="240px", height="40px")
         )
         self._button.on_click(lambda _button: self.run())
         self._reply = widgets.HTML().add_class("hcclab-status")

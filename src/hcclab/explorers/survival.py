@@ -34,7 +34,7 @@ DASHES = ("", "12 5", "4 4", "14 4 3 4")
 UNTIL = 10
 WIDTH = 640
 X = svg.Scale(0, UNTIL, start=84, end=540)
-Y = svg.Scale(0, 1, start=356, end=20)
+Y = svg.Scale(0, 1, start=296, end=16)
 
 
 class Curves(NamedTuple):
@@ -83,12 +83,12 @@ class SurvivalByScore(Explorer):
         )
         reader = svg.line([(X(year), Y.start), (X(year), Y.end)], width=2, dash="5 5")
         parts = [_drawn(score), reader]
-        top = Y.start + 92
+        top = Y.start + 88
         parts.append(svg.text(14, top, f"After {year} year{plural}", size=18, bold=True))
         parts.append(svg.text(400, top, "alive", size=18, bold=True, anchor="end"))
         parts.append(svg.text(WIDTH - 24, top, "still followed", size=18, bold=True, anchor="end"))
         for i, (row, percent) in enumerate(zip(rows, alive, strict=True)):
-            y = top + 28 * (i + 1)
+            y = top + 26 * (i + 1)
             sample = svg.line([(14, y - 6), (74, y - 6)], colour=COLOURS[i], dash=DASHES[i])
             parts += [
                 sample,
@@ -98,7 +98,7 @@ class SurvivalByScore(Explorer):
             ]
             if not math.isnan(row.survival):
                 parts.append(svg.marker(X(year), Y(row.survival), size=7, fill=COLOURS[i]))
-        height = top + 28 * len(rows) + 16
+        height = top + 26 * len(rows) + 12
         return View(summary, svg.figure(WIDTH, height, self.title, desc, *parts))
 
 
