@@ -96,7 +96,7 @@ def test_a_target_is_described_by_rim_and_centre():
     ("found", "cell"),
     [
         ({"size_mm": 9.9, "washout": True, "capsule": True}, "▶ LR-4"),
-        ({"size_mm": 10.0, "washout": True}, "LR-4  capsule ▶ LR-5  washout or growth"),
+        ({"size_mm": 10.0, "washout": True}, "LR-4 capsule ▶ LR-5 washout or growth"),
         ({"size_mm": 19.9, "capsule": True}, "▶ LR-4  capsule LR-5  washout or growth"),
         ({"size_mm": 20.0, "capsule": True}, "▶ LR-5"),
         ({"size_mm": 20.0}, "▶ LR-4"),

@@ -264,8 +264,8 @@ def _cell(row: int, column: int, used: bool, here: str) -> str:
     """One cell; `here` is the category it gives to this observation, if it does."""
     outcomes = _outcomes(row, column)
     words = "<br>".join(
-        f"<strong>{'▶ ' if outcome == here else ''}{outcome}</strong>"
-        + (f"<br>{' or '.join(by)}" if len(outcomes) > 1 else "")
+        f'<strong style="white-space:nowrap">{"▶ " if outcome == here else ""}{outcome}</strong>'
+        + (f"<br>{'<br>or '.join(by)}" if len(outcomes) > 1 else "")
         for outcome, by in outcomes
     )
     fill = FILLS[here or outcomes[-1][0]] if used else "#fff"
@@ -312,8 +312,9 @@ def _line(name: str, words: str, strong: bool = False) -> str:
     plain = "border-left:6px solid #d0d7de"
     return (
         f'<li style="{look if strong else plain};padding:3px 8px;margin:0 0 3px;display:flex;'
-        f'gap:8px"><span style="flex:0 0 78px;font-weight:700">{escape(name)}</span>'
-        f"<span>{escape(words)}</span></li>"
+        'flex-wrap:wrap;gap:0 8px">'
+        f'<span style="flex:0 0 86px;font-weight:700">{escape(name)}</span>'
+        f'<span style="flex:1 1 150px;min-width:0">{escape(words)}</span></li>'
     )
 
 

@@ -339,7 +339,7 @@ def _curves(nodule: str, agent: str, seconds: int) -> str:
     still, desc = _still(nodule, agent)
     at = X(seconds)
     curve, here = NODULES[nodule].centre, LIVER[agent]
-    cursor = svg.line([(at, Y.end - 8), (at, Y.start)], colour=svg.VERMILLION, width=3)
+    cursor = svg.line([(at, Y.end), (at, Y.start)], colour=svg.VERMILLION, width=3)
     dots = svg.marker(at, Y(_level(here, seconds)), shape="square", size=7, fill=svg.MUTED)
     dots += svg.marker(at, Y(_level(curve, seconds)), size=8, fill=svg.BLUE)
     return svg.figure(400, 306, "Brightness over time (drawn)", desc, still, cursor, dots)
@@ -399,24 +399,24 @@ def _names(drawn: Nodule, agent: str) -> list[str]:
 def _strip(nodule: str, agent: str, now: Phase) -> str:
     """The four phases side by side, the present one marked."""
     cells = "".join(
-        f'<div style="flex:1 1 120px;max-width:200px;box-sizing:border-box;padding:3px;'
+        f'<div style="box-sizing:border-box;padding:3px;min-width:0;'
         f'border:4px solid {svg.BLUE if phase == now else "#fff"};border-radius:8px">'
-        f"{_thumbnail(nodule, agent, phase)}"
-        f"<strong>{'▲ ' if phase == now else ''}{phase.name}</strong></div>"
+        f"{_thumbnail(nodule, agent, phase)}{'▲ ' if phase == now else ''}{phase.name}:<br>"
+        f"<strong>{_sign(nodule, agent, phase.at)}</strong></div>"
         for phase in PHASES[agent]
     )
     return (
-        '<div style="flex:1 1 260px;min-width:0;display:flex;flex-wrap:wrap;gap:2px;'
-        f'align-content:flex-start;line-height:1.2;font-size:16px">{cells}</div>'
+        '<div style="flex:1 1 220px;min-width:0;max-width:420px;display:grid;gap:2px;'
+        "grid-template-columns:repeat(2,minmax(0,1fr));align-content:start;line-height:1.2;"
+        f'font-size:16px">{cells}</div>'
     )
 
 
 @cache
 def _thumbnail(nodule: str, agent: str, phase: Phase) -> str:
-    seen = _seen(nodule, agent, phase.at)
     return svg.figure(
-        200, 130, f"{phase.name}, {phase.at} s", f"Nodule {nodule} {seen}.",
-        f'<rect width="200" height="130" rx="6" fill="{_grey(LIVER[agent], phase.at)}"/>',
-        _disc(nodule, phase.at, 100, 52, 38),
-        svg.text(100, 120, _sign(nodule, agent, phase.at), size=18, anchor="middle", bold=True),
+        200, 110, f"{phase.name}, {phase.at} s",
+        f"Nodule {nodule} {_seen(nodule, agent, phase.at)}.",
+        f'<rect width="200" height="110" rx="6" fill="{_grey(LIVER[agent], phase.at)}"/>',
+        _disc(nodule, phase.at, 100, 55, 42),
     )  # fmt: skip

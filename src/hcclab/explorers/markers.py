@@ -56,14 +56,14 @@ class BayesSlider(Explorer):
 
     def __init__(self) -> None:
         test = widgets.Dropdown(
-            options=[("none: sliders alone (illustrative)", FREE)]
+            options=[("none: the sliders alone", FREE)]
             + [(row.name, name) for name, row in PUBLISHED.items()],
             description="Published test",
         )
         test.observe(self._load, "value")
         super().__init__(
             test=test,
-            pre_test_percent=_percent("Probability of HCC before the test (%)", 2, 0.5, 95, 0.5),
+            pre_test_percent=_percent("HCC before the test (%)", 2, 0.5, 95, 0.5),
             sensitivity_percent=_percent("Sensitivity (%)", 70, 5, 99, 1),
             specificity_percent=_percent("Specificity (%)", 90, 5, 99, 1),
         )
