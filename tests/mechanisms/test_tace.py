@@ -243,6 +243,7 @@ def test_the_trade_off_is_made_of_the_courses(
     assert curve.albi[-1] == pytest.approx(float(albi_course(cost, 365, days)))
 
 
+@settings(max_examples=50, deadline=None)
 @given(costs, st.integers(1, 8), st.floats(10, 120))
 def test_albi_rises_convexly_with_equally_spaced_sessions(
     cost: AlbiCost, sessions: int, interval: float
@@ -251,6 +252,7 @@ def test_albi_rises_convexly_with_equally_spaced_sessions(
     assert np.all(np.diff(at) > 0) and np.all(np.diff(at, n=2) > 0)
 
 
+@settings(max_examples=50, deadline=None)
 @given(costs, st.integers(0, 6), st.floats(-3, -1))
 def test_the_first_day_above_is_the_first(cost: AlbiCost, sessions: int, limit: float) -> None:
     days = schedule(sessions)
