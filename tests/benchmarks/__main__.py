@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import cohorts, core, installation, lessons, sliders
+from tests.benchmarks import cohorts, core, installation, lessons, mechanisms, sliders
 from tests.benchmarks.figures import table
 
 TABLE = Path(__file__).parents[2] / "benchmarks.md"
@@ -20,6 +20,7 @@ def main() -> int:
     parts = [
         core.measure,
         cohorts.measure,
+        mechanisms.measure,
         sliders.measure_in_kernel,
         sliders.measure_in_browser,
         lessons.measure,
