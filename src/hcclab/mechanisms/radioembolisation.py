@@ -3,8 +3,8 @@
 Spheres lodge in tumour, normal liver and lungs and decay there. The partition model (Ho 1996) says
 what dose each gets; the linear-quadratic law says what a dose that comes so slowly is worth (BED);
 two S-shaped curves say how probable tumour control (TCP) and damage to the liver (NTCP) then are.
-The chance of control without damage is highest at one activity, and that optimum is higher and
-better the more the tumour takes up. All of it is in closed form; the doses are those of
+The chance of control without damage is highest at one activity, and this highest chance is better
+the more the tumour takes up. All of it is in closed form; the doses are those of
 `hcclab.dosimetry`.
 
 The curves are anchored at published doses for half the effect, but their steepness is a teaching
