@@ -48,6 +48,12 @@ def test_what_is_not_published_is_shown_so(each: type[Parameters]) -> None:
             assert "verified" not in str(known)
 
 
+def test_a_changed_value_does_not_borrow_the_mark_of_the_default() -> None:
+    row = Growth(doubling_months=9)._repr_html_().split("<tr>")[2]
+    assert "9 months" in row and "your value" in row and "default 4.6: verified" in row
+    assert "Nathani" not in row
+
+
 def test_a_value_outside_its_limits_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match=r"diameter_cm=40 outside 0\.01-30"):
         Growth(diameter_cm=40)

@@ -155,16 +155,21 @@ class Parameters:
         return dataclasses.replace(self, **values)  # type: ignore[type-var]
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(known.variable.label)}</td>"
-            f"<td>{getattr(self, name):g} {escape(known.variable.unit)}</td>"
-            f"<td>{known.mark}</td><td>{_cited(known)}</td></tr>"
-            for name, known in self.described().items()
-        )
+        rows = "".join(_row(known, getattr(self, name)) for name, known in self.described().items())
         head = "".join(
             f'<th scope="col">{title}</th>' for title in ("parameter", "value", "checked", "source")
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _row(known: Parameter, value: float) -> str:
+    """Show one parameter; what is not the default has no source to lean on."""
+    checked, source = known.mark, _cited(known)
+    if value != known.value:
+        checked, source = "your value", f"default {known.value:g}: {known.mark}"
+    shown = f"{value:g} {known.variable.unit}".rstrip()
+    cells = (escape(known.variable.label), escape(shown), checked, source)
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def _cited(known: Parameter) -> str:
