@@ -119,6 +119,11 @@ def load_all() -> dict[str, Case]:
     >>> load_all()["c01"].title
     'Very early single nodule'
     """
+    return dict(_all())
+
+
+@cache
+def _all() -> dict[str, Case]:
     with (files("hcclab.data") / CASES).open(encoding="utf-8") as file:
         return {row["case_id"]: _case(row) for row in csv.DictReader(file)}
 
@@ -136,7 +141,7 @@ def load(case_id: str) -> Case:
     >>> load("c02").findings["tumour_diameters_cm"]
     '2.0'
     """
-    cases = load_all()
+    cases = _all()
     if case_id not in cases:
         near = nearest(case_id, cases) or ("c01",)
         raise ValueError(f"case {case_id} is not known; did you mean {' or '.join(near)}?")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hcclab.board.reading import Reading
+from hcclab.board.reading import NO_STAGE, Reading
 from hcclab.criteria import capitalise
 from hcclab.intake import Patient
 from hcclab.staging import PERFORMANCE_STATUS
@@ -13,16 +13,29 @@ from hcclab.variables import VARIABLES
 def _tell(reading: Reading, *names: str) -> list[tuple[str, str]]:
     patient = reading.patient
     return [
-        (capitalise(VARIABLES[name].label), VARIABLES[name].show(patient[name]))
+        (
+            capitalise(VARIABLES[name].label.removesuffix(" grade")),
+            VARIABLES[name].show(patient[name]),
+        )
         for name in names
         if name in patient
     ]
 
 
+_CAUSES = {
+    "none": "no liver disease",
+    "HBV": "hepatitis B",
+    "HCV": "hepatitis C",
+    "MASLD": "fatty liver (MASLD)",
+}
+
+
 def _who(reading: Reading) -> list[tuple[str, str]]:
     case, patient = reading.case, reading.patient
     sex = {"male": "Man", "female": "Woman"}[patient["sex"]]
-    cause = case.aetiology if case.aetiology != "none" else "no liver disease"
+    cause = case.aetiology
+    for short, words in _CAUSES.items():
+        cause = cause.replace(short, words)
     cirrhosis = "cirrhosis" if patient["cirrhosis"] else "no cirrhosis"
     return [
         ("Patient", f"{sex}, {patient['age_years']:g}; {cause}; {cirrhosis}"),
@@ -60,13 +73,12 @@ def describe(nodule: Nodule) -> str:
     --------
     >>> from hcclab.teaching_cases import load_meetings
     >>> describe(load_meetings()["c01"].nodules[0])
-    'segment VI, 18 mm; nonrim arterial hyperenhancement, washout'
+    'segment VI, 18 mm: nonrim APHE, washout'
     """
     seen = Patient.read(nodule.findings)
     numeral = nodule.segment.replace("/", "").strip("IV") == ""
     where = f"segment {nodule.segment}" if numeral else nodule.segment
-    arterial = {"none": "no", "rim": "rim", "nonrim": "nonrim"}[seen["aphe"]]
-    signs = [f"{arterial} arterial hyperenhancement"]
+    signs = [{"none": "no APHE", "rim": "rim APHE", "nonrim": "nonrim APHE"}[seen["aphe"]]]
     named = {
         "washout": "washout",
         "capsule": "enhancing capsule",
@@ -78,7 +90,7 @@ def describe(nodule: Nodule) -> str:
     if not seen["washout"]:
         signs.append("no washout")
     note = f" ({nodule.note})" if nodule.note else ""
-    return f"{where}, {seen['size_mm']:g} mm; {', '.join(signs)}{note}"
+    return f"{where}, {seen['size_mm']:g} mm: {', '.join(signs)}{note}"
 
 
 def _fitness(reading: Reading) -> list[tuple[str, str]]:
@@ -93,11 +105,17 @@ def _fitness(reading: Reading) -> list[tuple[str, str]]:
     ]
 
 
-def _nothing_new(reading: Reading) -> list[tuple[str, str]]:
-    return [("All is told", "Diagnosis, liver, stage and fitness are on the table.")]
+def _on_the_table(reading: Reading) -> list[tuple[str, str]]:
+    keys = reading.keys
+    stage = f"BCLC {keys['bclc']}; CNLC {keys['cnlc']}"
+    return [
+        ("Liver", f"Child-Pugh {keys['child_pugh']}; ALBI grade {keys['albi']}"),
+        ("Diagnosis", keys["li_rads"] + (", biopsy HCC" if reading.meeting.biopsied else "")),
+        ("Stage", stage if keys["bclc"] != NO_STAGE else NO_STAGE),
+    ]
 
 
-HISTORY = {"liver": _who, "diagnosis": _scan, "stage": _fitness, "plan": _nothing_new}
+HISTORY = {"liver": _who, "diagnosis": _scan, "stage": _fitness, "plan": _on_the_table}
 
 
 """What tells each part, by name of the step."""

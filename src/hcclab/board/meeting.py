@@ -140,8 +140,8 @@ class Debrief:
             lines = [f"Right up to the plan. You chose {said}; first comes {key}."]
         lines.append(self.misreading)
         for slip in self.slips:
-            how = "follows from it" if slip.follows else "is a second slip, of its own"
-            lines.append(f"Then {TITLES[slip.question]} {slip.answer}: {how}.")
+            how = "which follows from it" if slip.follows else "a second slip of its own"
+            lines.append(f"Then: {TITLES[slip.question]} {slip.answer}, {how}.")
         if self.slips and all(slip.follows for slip in self.slips):
             lines.append("One misread finding, and everything after it went wrong.")
         return lines
@@ -254,7 +254,7 @@ class Board:
                 known = ", ".join(asked[name].options)
                 raise ValueError(f"{name}={answer!r} is not one of {known}")
         self.answers |= answers
-        new = {name: _judge(self.reading, name, answers[name], answers) for name in asked}
+        new = {name: judge(self.reading, name, answers[name], answers) for name in asked}
         self.verdicts |= new
         return new
 
@@ -299,7 +299,8 @@ class Board:
 # Judging an answer ----------------------------------------------------------------------------
 
 
-def _judge(reading: Reading, name: str, answer: str, answers: Mapping[str, str]) -> Verdict:
+def judge(reading: Reading, name: str, answer: str, answers: Mapping[str, str]) -> Verdict:
+    """Judge one answer; the other answers of the step tell which misreading is the likeliest."""
     if name == "plan":
         return _judge_plan(reading, answer)
     key = reading.keys[name]

@@ -71,7 +71,7 @@ def _size(nodule: Nodule) -> float:
 def _nodule(number: int, nodule: Nodule) -> str:
     x, y = _PLACES[nodule.segment]
     in_vein = not nodule.counts
-    size = max(9.0, _size(nodule) / 2 * PX_PER_MM)
+    size = max(16.0 if in_vein else 9.0, _size(nodule) / 2 * PX_PER_MM)
     shape, fill = ("diamond", svg.PURPLE) if in_vein else ("circle", svg.ORANGE)
     label = svg.text(x, y + 7, str(number), size=20, bold=True, anchor="middle")
     return svg.marker(x, y, shape=shape, size=size, fill=fill) + label
@@ -87,8 +87,8 @@ def path(board: Board) -> str:
         if not done and place == board.place:
             mark, state = "▶", "now"
         items.append(
-            f'<li class="hcclab-board-{"done" if done else "open"}">{mark} '
-            f"{escape(step.title)}{f' <em>({state})</em>' if state else ''}</li>"
+            f'<li class="hcclab-board-{"now" if state == "now" else "step"}">{mark} '
+            f"{place + 1} {step.name.capitalize()}{f' <em>({state})</em>' if state else ''}</li>"
         )
     return f'<ol class="hcclab-board-path">{"".join(items)}</ol>'
 
@@ -108,8 +108,8 @@ def part(board: Board, place: int, *, folded: bool = False) -> str:
     )
     content = f'<dl class="hcclab-board-facts">{rows}</dl>'
     if step.name == "diagnosis":
-        content += liver_map(board.reading.meeting.nodules)
-        content += "<p><small>Schematic, not a scan: sizes to scale, places by segment.</small></p>"
+        note = "<p><small>Schematic, not a scan: sizes to scale, places by segment.</small></p>"
+        content = liver_map(board.reading.meeting.nodules) + note + content
     if folded:
         title = step.title.partition(". ")[2]
         return f"<details><summary>Told before: {escape(title)}</summary>{content}</details>"
@@ -124,19 +124,23 @@ def as_images(html: str) -> str:
 # The vote -------------------------------------------------------------------------------------
 
 
-def bars(question: Question, hands: Mapping[str, int], key: str = "") -> str:
-    """Draw a bar for each option with its count; the key is marked once it is known."""
-    most, total = max(*hands.values(), 1), sum(hands.values())
+def bars(question: Question, hands: Mapping[str, int], key: str) -> str:
+    """Draw a bar for each option with its count, and mark the key."""
     rows = []
     for option, words in question.options.items():
-        count = hands[option]
-        known = " ✓" if option == key else ""
-        rows.append(
-            f"<li><span>{escape(words)}{known}</span>"
-            f'<div><i style="width:{80 * count / most:.0f}%"></i><b>{count}</b></div></li>'
-        )
-    label = escape(f"{question.stem} {total} hands")
-    return f'<ul class="hcclab-board-bars" aria-label="{label}">{"".join(rows)}</ul>'
+        known = "✓ " if option == key else ""
+        rows.append(f"<li><span>{known}{escape(words)}</span>{bar(hands[option], hands)}</li>")
+    label = escape(f"{question.stem} {sum(hands.values())} hands")
+    return (
+        f"<p><strong>{escape(question.stem)}</strong></p>"
+        f'<ul class="hcclab-board-bars" aria-label="{label}">{"".join(rows)}</ul>'
+    )
+
+
+def bar(count: int, hands: Mapping[str, int]) -> str:
+    """Draw the bar of one option, with its count."""
+    width = 80 * count / max(*hands.values(), 1)
+    return f'<div class="hcclab-board-bar"><i style="width:{width:.0f}%"></i><b>{count}</b></div>'
 
 
 # The reveal -----------------------------------------------------------------------------------
@@ -144,10 +148,13 @@ def bars(question: Question, hands: Mapping[str, int], key: str = "") -> str:
 
 def verdict(found: Verdict, question: Question) -> str:
     """Write what the package says of one answer."""
-    title = TITLES[found.question]
-    words = question.options[found.key] if found.question == "plan" else found.key
-    head = f"{title}: {words}. {found.reason}"
-    reply = Feedback("right" if found.right else "wrong", head).to_html()
+    first = f" First comes: {question.options[found.key]}." if found.question == "plan" else ""
+    told = (
+        f"{TITLES[found.question]} {found.answer}. {found.reason}"
+        if found.right
+        else f"{found.reason}{first}"
+    )
+    reply = Feedback("right" if found.right else "wrong", told).to_html()
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in found.facts)
     listed = f"<ul>{facts}</ul>" if facts else ""
     source = f"<p><small>{escape(found.source)}</small></p>"
@@ -161,24 +168,23 @@ def reveal(board: Board, place: int) -> str:
     if step.name == "stage":
         notes = [*board.remarks, *([f"One change away: {board.edge}"] if board.edge else [])]
         parts.append(_list(notes))
-    if step.name == "plan":
-        parts += _closing(board)
     return "".join(parts)
 
 
-def _closing(board: Board) -> list[str]:
-    case, meeting = board.case, board.reading.meeting
-    trap = f"<p><strong>What makes it hard:</strong> {_read(meeting.trap)}</p>"
+def closing(board: Board) -> str:
+    """Write the debrief of a finished case, and what its expert says."""
+    title = f'<p class="hcclab-board-debrief">Debrief: {_read(board.case.title)}</p>'
+    return title + _list(board.debrief().lines()) + expert(board)
+
+
+def expert(board: Board) -> str:
+    """Write what the expert says of a case, and what the guidelines offer its stages."""
+    case, trap = board.case, board.reading.meeting.trap
+    said = f"{_read(case.first_option)}. {_read(case.rationale)}"
+    hard = f"<p><strong>What makes it hard:</strong> {_read(trap)}</p>" if trap else ""
     offers = _list(board.offers)
     guidelines = f"<details><summary>What the guidelines offer</summary>{offers}</details>"
-    return [
-        f"<p><strong>{_read(case.title)}</strong></p>",
-        f"<p><strong>The expert:</strong> {_read(case.first_option)}. {_read(case.rationale)}</p>",
-        trap if meeting.trap else "",
-        guidelines if board.offers else "",
-        "<p><strong>Debrief</strong></p>",
-        _list(board.debrief().lines()),
-    ]
+    return f"<p><strong>The expert:</strong> {said}</p>{hard}{guidelines if offers else ''}"
 
 
 def _read(text: str) -> str:
@@ -244,23 +250,26 @@ def _rule_words(rule: Rule) -> str:
     return words.removeprefix("(no cholestatic liver disease and ")
 
 
+_APHE = {"none": "no APHE", "nonrim": "nonrim APHE"}
+
+
 def _category_table() -> str:
     base = {
         "not_categorisable": False, "tumour_in_vein": False, "benign": "none", "targetoid": False,
         "nontargetoid_lrm_feature": False, "threshold_growth": False,
     }  # fmt: skip
     signs = {
-        "neither washout nor capsule": (False, False),
+        "nothing else": (False, False),
         "capsule alone": (False, True),
         "washout alone": (True, False),
         "both": (True, True),
     }
     rows = []
-    for aphe in ("none", "nonrim"):
+    for aphe in _APHE:
         for words, (washout, capsule) in signs.items():
             seen = {**base, "aphe": aphe, "washout": washout, "capsule": capsule}
             grades = [str(li_rads(**seen, size_mm=size).grade) for size in (9, 15, 25)]
-            rows.append([f"{aphe} hyperenhancement, {words}", *grades])
+            rows.append([f"{_APHE[aphe]}, {words}", *grades])
     return (
         "<p>For patients with cirrhosis, chronic hepatitis B, or an earlier HCC; not with vascular "
         "disease of the liver. Rim or targetoid: LR-M. Soft tissue in a vein: LR-TIV.</p>"

@@ -27,34 +27,45 @@ _STYLE = """<style>
 .hcclab-board .hcclab-controls .widget-label { flex: 1 0 100%; width: auto; max-width: none;
   text-align: left; font-weight: 600; }
 .hcclab-board .hcclab-controls select { height: 34px; }
-.hcclab-board .hcclab-status { font-weight: 600; }
-.hcclab-board-path { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 0;
-  padding: 6px 0; }
-.hcclab-board-path li { margin: 0; }
-.hcclab-board-open { opacity: 0.85; }
-.hcclab-board-facts { display: grid; grid-template-columns: max-content 1fr; gap: 3px 14px;
+.hcclab-board .hcclab-board-sentence p { font-weight: 600; font-size: 19px; }
+.hcclab-board .hcclab-board-path { list-style: none; display: flex; flex-wrap: wrap; margin: 0;
+  gap: 6px 10px; padding: 4px 0 8px; }
+.hcclab-board-path li { margin: 0; padding: 2px 12px; border-radius: 14px;
+  border: 1px solid var(--jp-border-color0, #767676); }
+.hcclab-board-path .hcclab-board-now { border-width: 2px; font-weight: 600; }
+.hcclab-board .hcclab-board-debrief { font-weight: 600; font-size: 19px; }
+.hcclab-board dl.hcclab-board-facts { display: grid; gap: 3px 14px;
+  grid-template-columns: max-content 1fr;
   margin: 4px 0; font-size: 18px; }
-.hcclab-board-facts dt { font-weight: 600; }
-.hcclab-board-facts dd { margin: 0; }
-.hcclab-board svg { display: block; margin: 6px 0; border-radius: 6px; }
+.hcclab-board dl.hcclab-board-facts :is(dt, dd) { float: none; width: auto; margin: 0; padding: 0; }
+.hcclab-board dl.hcclab-board-facts dt { font-weight: 600; }
+.hcclab-board svg { display: block; margin: 0; border-radius: 6px; width: 330px; }
+.hcclab-board .widget-html { width: auto; max-width: 100%; min-width: 0; }
+.hcclab-board .widget-html-content { min-width: 0; max-width: 100%; overflow-wrap: anywhere; }
 .hcclab-board-table { overflow-x: auto; }
 .hcclab-board table { border-collapse: collapse; font-size: 15px; margin: 4px 0; }
 .hcclab-board :is(td, th) { border: 1px solid var(--jp-border-color1, #bdbdbd); padding: 2px 8px;
   text-align: left; vertical-align: top; white-space: normal; }
-.hcclab-board-bars { list-style: none; margin: 4px 0; padding: 0; font-size: 22px; }
-.hcclab-board-bars div { display: flex; align-items: center; gap: 10px; }
-.hcclab-board-bars i { display: block; height: 26px; background: #0072b2; min-width: 2px; }
-.hcclab-board .hcclab-hands { display: grid; gap: 4px 20px;
-  grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); }
+.hcclab-board .hcclab-board-bars { list-style: none; margin: 4px 0 10px; padding: 0;
+  font-size: 21px; }
+.hcclab-board-bars li { display: grid; grid-template-columns: minmax(90px, 40%) 1fr; margin: 4px 0;
+  gap: 10px; align-items: center; }
+.hcclab-board-bar { display: flex; align-items: center; gap: 10px; font-size: 21px; }
+.hcclab-board-bar b { flex: none; white-space: nowrap; overflow-wrap: normal; }
+.hcclab-board-bar i { display: block; height: 26px; background: #0072b2; min-width: 2px; }
+.hcclab-board .hcclab-hands { display: grid; grid-template-columns: minmax(150px, 55%) 1fr;
+  gap: 10px; align-items: center; margin: 2px 0; }
 .hcclab-board .hcclab-hands .widget-text { width: 100%; height: auto; display: flex;
-  justify-content: space-between; gap: 8px; margin: 0; }
+  align-items: center; gap: 8px; margin: 0; }
 .hcclab-board .hcclab-hands .widget-label { width: auto; text-align: left; flex: 1; }
-.hcclab-board .hcclab-hands input { flex: none; width: 5em; max-width: 5em; font-size: 20px; }
-.hcclab-board.hcclab-class :is(.hcclab-board-facts, .hcclab-hands label) { font-size: 21px; }
+.hcclab-board .hcclab-hands input { flex: none; width: 4.2em; max-width: 4.2em; font-size: 20px; }
+.hcclab-board.hcclab-class .hcclab-board-facts { font-size: 21px; }
+.hcclab-board.hcclab-class .hcclab-hands label { font-size: 20px; line-height: 1.25; }
 .hcclab-board summary { cursor: pointer; }
 @media (max-width: 500px) {
-  .hcclab-board-facts { grid-template-columns: 1fr; }
-  .hcclab-board-facts dd { margin: 0 0 4px 10px; }
+  .hcclab-board dl.hcclab-board-facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .hcclab-board dl.hcclab-board-facts dd { margin: 0 0 4px 10px; }
+  .hcclab-board .hcclab-hands { grid-template-columns: 1fr; gap: 0; }
 }
 </style>"""
 
@@ -102,7 +113,8 @@ class TumourBoard(widgets.VBox):
         self.difficulty = _dropdown("Difficulty", [(word, word) for word in DIFFICULTIES])
         self.chosen = _dropdown("Case", self._listed(), case)
         self.mode = _dropdown("Who answers", [("one learner", "one"), ("a class votes", "class")])
-        self.status, self._path, self._told = look.status(), widgets.HTML(), widgets.HTML()
+        self.status = look.status().add_class("hcclab-board-sentence")
+        self._path, self._told = widgets.HTML(), widgets.HTML()
         self._lookup, self._reply, self._score = widgets.HTML(), look.status(), widgets.HTML()
         self._asked = widgets.VBox()
         self.button = look.button("Commit and reveal", self._guarded(self._press))
@@ -302,7 +314,9 @@ class TumourBoard(widgets.VBox):
     def _draw(self) -> None:
         revealed = self._revealed >= 0
         place = self._revealed if revealed else self.board.place
-        self._told.value = pages.history(self.board, place)
+        over = revealed and self.board.finished
+        closing = pages.closing(self.board) if over else ""
+        self._told.value = closing + pages.history(self.board, place)
         self._path.value = pages.path(self.board)
         self.status.value = look.paragraph(self.summary)
         self._lookup.value = "" if revealed else pages.lookup(STEPS[place].name)
@@ -318,6 +332,8 @@ class TumourBoard(widgets.VBox):
             return []
         made = []
         for name, panel in self._panels.items():
+            if not panel.counts:  # one learner answered before a class took over
+                continue
             found = self.board.verdicts[name]
             counts = {option: each.value for option, each in panel.counts.items()}
             made.append(widgets.HTML(pages.bars(panel.question, counts, found.key)))
@@ -352,6 +368,7 @@ class TumourBoard(widgets.VBox):
             keys = board.reading.keys | {"plan": board.reading.meeting.plans[0]}
             board.commit(**{name: keys[name] for name in step.questions})
             parts.append(look.folded("Answer", pages.reveal(board, place)))
+        parts.append(look.folded("The expert", pages.expert(board)))
         return look.static(f"Tumour board, case {self._number}", pages.as_images("".join(parts)))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -398,16 +415,17 @@ class _Hands(_Panel):
     def __init__(self, question: Question) -> None:
         super().__init__(question)
         self.counts = {key: _count(words) for key, words in question.options.items()}
-        self._bars = widgets.HTML()
-        hands = widgets.Box(list(self.counts.values())).add_class("hcclab-hands")
-        self.box = look.group(question.stem, [hands, self._bars])
+        self._bars = {key: widgets.HTML() for key in question.options}
+        rows = [widgets.Box([self.counts[key], self._bars[key]]) for key in question.options]
+        self.box = look.group(question.stem, [row.add_class("hcclab-hands") for row in rows])
         for each in self.counts.values():
             each.observe(self._draw, "value")
         self._draw()
 
     def _draw(self, _change: object = None) -> None:
         counts = {option: each.value for option, each in self.counts.items()}
-        self._bars.value = pages.bars(self.question, counts)
+        for option, drawn in self._bars.items():
+            drawn.value = pages.bar(counts[option], counts)
 
     @property
     def answer(self) -> str | None:
@@ -441,7 +459,10 @@ def _kept(name: str, cases: Mapping[str, Case]) -> dict[str, dict[str, bool]]:
     """The finished cases of an earlier session; an answer to another question does not count."""
     results: dict[str, dict[str, bool]] = {}
     for case_id in cases if name else ():
-        board, kept = Board(case_id), progress.last(f"{name}/{case_id}")
+        kept = progress.last(f"{name}/{case_id}")
+        if len(kept) < len(QUESTIONS):
+            continue
+        board = Board(case_id)
         found = {
             question: kept[item].right
             for item, question in enumerate(QUESTIONS, 1)
