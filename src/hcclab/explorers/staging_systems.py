@@ -291,11 +291,15 @@ def _suggestion(system: Staging, stages: tuple[str, ...], beside: str) -> str:
         return f"{beside}; tells outlook only" if beside else "tells outlook only"
     rows = [row for stage in stages for row in _texts(system.treats, stage)]
     firsts = unique(row.options[0] for row in rows)
+    marks = {row.options[0]: row.confidence for row in rows}
+    named = " or ".join(
+        f"<strong>{escape(first)}</strong>"
+        + ("" if marks[first].startswith("verified") else f" [{marks[first]}]")
+        for first in firsts
+    )
     others = [o for o in unique(o for row in rows for o in row.options) if o not in firsts]
     further = f"<br>also {escape(', '.join(others))}" if others else ""
-    marks = {row.confidence for row in rows if not row.confidence.startswith("verified")}
-    marked = f" [{', '.join(sorted(marks))}]" if marks else ""
-    return f"<strong>→ {escape(' or '.join(firsts))}</strong>{marked}{further}"
+    return f"→ {named}{further}"
 
 
 # The map of size and number, for every system -----------------------------------------------------
@@ -405,7 +409,7 @@ class SystemsMap(Explorer):
         summary = (
             f"{_tumours(tumour_count, size)}: {system} {' or '.join(stages)}{shown.mark}, {where}."
         )
-        at, row = X(size), FLOOR - (tumour_count - 0.5) * ROW
+        at, row = X(size), FLOOR - (tumour_count - 1) * ROW - 12
         drawn = _region(shown, everybody, _band(shown.rule, afp_ng_ml))
         line = _outline(criteria, everybody, _band(table, afp_ng_ml))
         picture = svg.figure(
@@ -415,7 +419,7 @@ class SystemsMap(Explorer):
             f"{summary} {drawn.words} {line.words}",
             drawn.picture,
             line.picture,
-            svg.marker(at, row, shape="diamond", size=11),
+            svg.marker(at, row, shape="diamond", size=9),
         )
         reached = [stage for stage in shown.stages if stage in drawn.stages]
         beside = _reached(shown, tuple(reached), stages) + _lists(
