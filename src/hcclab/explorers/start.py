@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
 from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View, control
-from hcclab.keyboard import KeyboardGuard
+from hcclab.teaching import look
 from hcclab.tumour_burden import ttv
 from hcclab.variables import largest_tumour_cm
 
@@ -113,13 +114,11 @@ class MachineCheck(widgets.VBox):
     """
 
     def __init__(self) -> None:
-        self._button = widgets.Button(
-            description="Check this machine", layout=widgets.Layout(width="240px", height="40px")
-        )
+        self._button = widgets.Button(description="Check this machine")
         self._button.on_click(lambda _button: self.run())
-        self._reply = widgets.HTML().add_class("hcclab-status")
-        super().__init__([self._button, self._reply, KeyboardGuard()])
-        self.add_class("hcclab-explorer")
+        self._reply = look.status()
+        super().__init__(look.page(self._button, self._reply))
+        self.add_class("hcclab-teaching")
 
     def run(self) -> str:
         """Check, show what was found, and return the last line of it."""
@@ -128,7 +127,7 @@ class MachineCheck(widgets.VBox):
         self._button.disabled = True
         self._reply.value = "<p>Checking; this takes a few seconds …</p>"
         try:
-            findings = diagnose(".")
+            findings = diagnose(Path.cwd())
         finally:
             self._button.disabled = False
         failed = [finding.name for finding in findings if not finding.ok]
@@ -164,7 +163,9 @@ def _table(findings: list[Finding]) -> str:
             f'<td style="text-align:left">{CHECKS.get(finding.name, "")}<br>'
             f"<small>{escape(finding.detail)}</small>{mend}</td></tr>"
         )
-    head = "".join(f'<th scope="col" style="text-align:left">{t}</th>' for t in ("", "Part", "Is"))
+    head = "".join(
+        f'<th scope="col" style="text-align:left">{t}</th>' for t in ("Found", "Part", "What for")
+    )
     return (
         '<div style="overflow-x:auto"><table style="font-size:16px">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
