@@ -60,7 +60,7 @@ class JupyterLab:
         (settings / "notification.jupyterlab-settings").write_text(
             json.dumps({"fetchNews": "false", "checkForUpdates": False})
         )
-        self.port = _free_port()
+        self.port = free_port()
         self.log = (self.home / "server.log").open("w")
         self.process = subprocess.Popen(
             [
@@ -390,7 +390,7 @@ _WATCH = """drawing => {
 }"""
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

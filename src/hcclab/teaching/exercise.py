@@ -105,7 +105,7 @@ class Exercise(widgets.VBox):
         self._news = look.status()
         self._hint_button = look.button("Hint", self.hint, shown=bool(self.hints))
         self._solution_button = look.button("Show solution", self.solution, shown=False)
-        buttons = widgets.HBox([self._hint_button, self._solution_button])
+        buttons = look.buttons(self._hint_button, self._solution_button)
         self._restore()
         super().__init__(look.page(look.group(prompt, [buttons, self._news])))
         self.add_class("hcclab-teaching")

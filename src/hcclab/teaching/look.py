@@ -30,7 +30,11 @@ _STYLE = """<style>
   gap: 0.6em; overflow: visible; }
 .hcclab-teaching .hcclab-places .widget-dropdown label { flex: 1; width: auto; min-width: 0;
   text-align: left; }
-.hcclab-teaching .hcclab-places .widget-dropdown select { flex: none; width: 4em; }
+.hcclab-teaching .hcclab-places .widget-dropdown select { flex: none; width: 4em; height: 34px;
+  font-size: 16px; }
+.hcclab-teaching .hcclab-status, .hcclab-teaching .hcclab-status .widget-html-content {
+  height: auto; min-height: 0; margin-top: 0; margin-bottom: 0; }
+.hcclab-teaching .hcclab-buttons { flex-flow: row wrap; }
 .hcclab-teaching .widget-text { width: auto; }
 .hcclab-teaching .widget-text input { max-width: 12em; }
 .hcclab-teaching .widget-button { align-self: flex-start; width: auto; min-width: 8em;
@@ -94,10 +98,16 @@ def bullets(texts: Sequence[str]) -> str:
     return f"<ul>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ul>"
 
 
-def numbered(texts: Sequence[str], title: str = "") -> str:
-    """Return plain texts as a numbered HTML list, under a title where there is one."""
-    above = f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
-    return f"{above}<ol>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ol>"
+def numbered(texts: Sequence[str]) -> str:
+    """Return plain texts as a numbered HTML list."""
+    return f"<ol>{''.join(f'<li>{html.escape(text)}</li>' for text in texts)}</ol>"
+
+
+def buttons(*each: widgets.Button) -> widgets.HBox:
+    """Return a row of buttons that wraps on a narrow screen."""
+    row = widgets.HBox(each)
+    row.add_class("hcclab-buttons")
+    return row
 
 
 def hints(texts: Sequence[str]) -> str:

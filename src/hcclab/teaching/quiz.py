@@ -666,7 +666,7 @@ class _Panel:
         self.hint_button = look.button("Hint", self.hint, shown=bool(question.hints))
         self.answer_button = look.button("Show the answer", self.show_answer, shown=False)
         self.reply, self.hints, self.solution = look.status(), look.status(), look.status()
-        buttons = widgets.HBox([self.button, self.hint_button, self.answer_button])
+        buttons = look.buttons(self.button, self.hint_button, self.answer_button)
         self.box = look.group(
             f"{number}. {question.stem}",
             [self.control, buttons, self.hints, self.reply, self.solution],
@@ -712,7 +712,9 @@ class _Panel:
     def hint(self) -> None:
         self._hints_given += 1
         given = self.question.hints[: self._hints_given]
-        self.hints.value = look.numbered(given, "Hints" if len(given) > 1 else "Hint")
+        self.hints.value = "".join(
+            look.paragraph(f"Hint {i}: {text}") for i, text in enumerate(given, start=1)
+        )
         look.show(self.hint_button, len(given) < len(self.question.hints))
 
     def show_answer(self) -> None:
