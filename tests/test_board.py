@@ -116,7 +116,7 @@ def test_overlooked_ascites_leads_to_a_wrong_class_a_wrong_stage_and_a_wrong_pla
         ("bclc", True),
         ("plan", True),
     ]
-    assert debrief.lines()[-1] == "One misread finding, and everything after it went wrong."
+    assert debrief.lines()[-1] == "One misread finding, and every later slip came from it."
 
 
 def test_the_misreading_told_is_the_one_that_explains_the_other_answers_too():

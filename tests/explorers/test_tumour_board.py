@@ -83,7 +83,7 @@ def test_the_title_of_a_case_stays_hidden_until_its_end():
 def test_a_debrief_is_told_at_the_end():
     widget = TumourBoard("c36")
     finish(widget, "c36", child_pugh="A", bclc="A", plan="ablation")
-    assert "One misread finding, and everything after it went wrong." in said(widget)
+    assert "One misread finding, and every later slip came from it." in said(widget)
 
 
 def test_a_class_answers_by_the_most_hands_and_a_tie_is_argued_out():

@@ -143,7 +143,7 @@ class Debrief:
             how = "which follows from it" if slip.follows else "a second slip of its own"
             lines.append(f"Then: {TITLES[slip.question]} {slip.answer}, {how}.")
         if self.slips and all(slip.follows for slip in self.slips):
-            lines.append("One misread finding, and everything after it went wrong.")
+            lines.append("One misread finding, and every later slip came from it.")
         return lines
 
 

@@ -42,7 +42,7 @@ _STYLE = """<style>
 .hcclab-board svg { display: block; margin: 0; border-radius: 6px; width: 330px; }
 .hcclab-board .widget-html { width: auto; max-width: 100%; min-width: 0; }
 .hcclab-board .widget-html-content { min-width: 0; max-width: 100%; overflow-wrap: anywhere; }
-.hcclab-board-table { overflow-x: auto; }
+.hcclab-board-table { overflow-x: auto; overflow-wrap: normal; }
 .hcclab-board table { border-collapse: collapse; font-size: 15px; margin: 4px 0; }
 .hcclab-board :is(td, th) { border: 1px solid var(--jp-border-color1, #bdbdbd); padding: 2px 8px;
   text-align: left; vertical-align: top; white-space: normal; }
