@@ -254,7 +254,7 @@ def test_the_map_shows_minutes_prerequisites_and_how_far_the_learner_is(file, tm
     lesson_file(tmp_path, "02_staging", "quiz")
     lesson_file(tmp_path, "03_albi", "quiz", "blank", "units")
     page = Progress().to_html()
-    assert "<small>planned: </small>Diagnosis" in page
+    assert "<small>planned: </small>01 Diagnosis" in page
     albi = course.lessons()["03_albi"]
     assert f"{albi.teaching} + {albi.exercises}" in row(page, "03_albi")
     assert "helpful: 02" in row(page, "03_albi")

@@ -170,19 +170,20 @@ class Progress:
         """Return the map as an HTML table; lessons that lie in this folder are links."""
         kept = place() is not None
         done = _by_lesson() if kept else {}
-        heads = ["Lesson", "Question it answers", "Minutes", "Build on"]
-        heads += ["Your tasks"] if kept else []
+        heads = ["Lesson, and the question it answers", *(["Your tasks"] if kept else [])]
         rows = []
         for stem, lesson in course.lessons().items():
-            cells = [escape(lesson.question), f"{lesson.teaching} + {lesson.exercises}"]
-            cells.append(_builds_on(lesson))
-            cells += [escape(done[stem].summary)] if kept else []
-            head = f'<th scope="row" style="text-align:left">{_link(lesson)}</th>'
-            rows.append(f"<tr>{head}{''.join(map(_cell, cells))}</tr>")
+            head = (
+                f'<th scope="row" style="text-align:left">{_link(lesson)}<br>'
+                f'<span style="font-weight:normal">{escape(lesson.question)} '
+                f"<small>({_minutes_and_needs(lesson)})</small></span></th>"
+            )
+            tasks = f'<td style="text-align:left">{escape(done[stem].summary)}</td>' if kept else ""
+            rows.append(f"<tr>{head}{tasks}</tr>")
         head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in heads)
         return (
             '<div style="overflow-x:auto"><table style="font-size:15px">'
-            "<caption>The course. Minutes: teaching + exercises and quiz.</caption>"
+            "<caption>The course. Minutes: lesson + exercises and quiz.</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
             + "".join(f"<p>{text}</p>" for text in self._notes(done))
         )
@@ -200,10 +201,6 @@ class Progress:
             f"Your answers are kept in one file on this computer, <code>{escape(str(file))}</code>,"
             " and sent nowhere. To start anew, delete that file."
         )
-
-
-def _cell(content: str) -> str:
-    return f'<td style="text-align:left">{content}</td>'
 
 
 @dataclass(frozen=True)
@@ -263,16 +260,19 @@ def _names(stem: str) -> set[str]:
 
 
 def _link(lesson: course.CourseLesson) -> str:
+    title = escape(f"{lesson.stem[:2]} {lesson.title}")
     if Path(f"{lesson.stem}.ipynb").exists():
-        return f'<a href="{lesson.stem}.ipynb">{escape(lesson.title)}</a>'
-    return f"<small>planned: </small>{escape(lesson.title)}"
+        return f'<a href="{lesson.stem}.ipynb">{title}</a>'
+    return f"<small>planned: </small>{title}"
 
 
-def _builds_on(lesson: course.CourseLesson) -> str:
-    parts = [", ".join(stem[:2] for stem in lesson.needs)] if lesson.needs else []
+def _minutes_and_needs(lesson: course.CourseLesson) -> str:
+    parts = [f"{lesson.teaching} + {lesson.exercises} min"]
+    if lesson.needs:
+        parts.append("needs " + ", ".join(stem[:2] for stem in lesson.needs))
     if lesson.helps:
         parts.append("helpful: " + ", ".join(stem[:2] for stem in lesson.helps))
-    return "; ".join(parts) or "–"
+    return "; ".join(parts)
 
 
 def _suggestion(done: dict[str, _Done]) -> str:
