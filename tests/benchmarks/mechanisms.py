@@ -8,14 +8,20 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from hcclab.mechanisms.cryoablation import Cryoablation, freeze
 from hcclab.mechanisms.growth import Growth
+from hcclab.mechanisms.heat_ablation import Microwave, Radiofrequency, heat
+from hcclab.mechanisms.immune_dynamics import ImmuneDynamics, combine, respond, separatrix
 from hcclab.mechanisms.radioembolisation import GlassResponse, Radioembolisation, best_activity
+from hcclab.mechanisms.synergy import DoseResponse, loewe
 from hcclab.mechanisms.tace import AlbiCost, Tace, embolise, schedule, trade_off
 from tests.benchmarks.figures import Figure
 
 ROUNDS = 25
 SOLVE_MS = 20
+FREEZE_THAW_MS = 60
 DAYS = np.arange(366)
+DOSES = np.linspace(0, 4, 40)
 
 SOLVES: list[tuple[str, Callable[[], object], float]] = [
     (
@@ -31,6 +37,34 @@ SOLVES: list[tuple[str, Callable[[], object], float]] = [
     (
         "radioembolisation, best activity",
         lambda: best_activity(Radioembolisation(), GlassResponse()),
+        SOLVE_MS,
+    ),
+    ("radiofrequency ablation", lambda: heat(Radiofrequency()), SOLVE_MS),
+    ("microwave ablation", lambda: heat(Microwave()), SOLVE_MS),
+    ("cryoablation, one freeze", lambda: freeze(Cryoablation()), SOLVE_MS),
+    (
+        "cryoablation, freeze, thaw, freeze",
+        lambda: freeze(Cryoablation(), (10, 5, 10)),
+        FREEZE_THAW_MS,
+    ),
+    (
+        "checkpoint blockade with anti-VEGF, 200 days",
+        lambda: respond(ImmuneDynamics(occupancy=1, vegf_blockade=1), DAYS[:201]),
+        SOLVE_MS,
+    ),
+    (
+        "checkpoint blockade with anti-VEGF, both drugs against each",
+        lambda: combine(ImmuneDynamics(occupancy=1, vegf_blockade=1)),
+        SOLVE_MS,
+    ),
+    (
+        "checkpoint blockade, line between held and escaped",
+        lambda: separatrix(ImmuneDynamics(occupancy=1)),
+        SOLVE_MS,
+    ),
+    (
+        "Loewe surface of 40 by 40 doses",
+        lambda: loewe(DoseResponse(), DoseResponse(steepness=2), DOSES[:, None], DOSES),
         SOLVE_MS,
     ),
 ]
