@@ -9,9 +9,10 @@ times as well as thawed tissue and has no blood flow. The needle reaches its tem
 a minute; while it passively thaws, no heat passes through it.
 
 The equation is the usual one for heat in tissue, with freezing added. The tissue numbers are those
-of a published simulation, the needle is a teaching choice, and nothing was fitted. The model shows that the edge of the ice, which imaging shows, is far outside what dies, and what a
-second freeze adds. It cannot tell the ice of a patient: it is a cylinder without ends around one
-needle, without vessels, and death is told by a temperature alone.
+of a published simulation, the needle is a teaching choice, and nothing was fitted. The model shows
+that the edge of the ice, which imaging shows, is far outside what dies, and what a second freeze
+adds. It cannot tell the ice of a patient: it is a cylinder without ends around one needle, without
+vessels, and death is told by a temperature alone.
 
 >>> done = freeze(Cryoablation())
 >>> print(f"ice to {done.ice_mm[-1]:.1f} mm, lethal cold to {done.lethal_mm[-1]:.1f} mm")
