@@ -37,6 +37,7 @@ from scipy.integrate import solve_ivp
 
 from hcclab.mechanisms.growth import Growth
 from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.solving import days, follow
 from hcclab.mechanisms.synergy import bliss
 
 TINY = 1e-300
@@ -324,21 +325,17 @@ def respond(model: ImmuneDynamics, t_day: Any) -> Course:
     >>> [f"{cells:.1e}" for cells in course.tumour_cells]
     ['1.0e+07', '2.2e+08', '9.4e+05']
     """
-    t = np.asarray(t_day, dtype=float)
-    if not np.all((t >= 0) & np.isfinite(t)):
-        raise ValueError(f"t_day={t_day} must be finite and not below 0")
+    t = days(t_day)
     if not t.size:
         return Course(t, t, t)
     # Where a tumour falls by powers of ten, a looser tolerance would shift the third digit.
-    solution = solve_ivp(
+    solution = follow(
         _slope(model),
-        (0, float(t.max()) or 1),
         [log(model.tumour_cells), log(model.effector_cells)],
-        method="LSODA",
+        float(t.max()) or 1,
         rtol=1e-7,
         atol=1e-9,
-        dense_output=True,
-    ).sol
+    )
     tumour, effectors = np.exp(solution(t.ravel())).reshape(2, *t.shape)
     return Course(t, tumour, effectors)
 
