@@ -12,6 +12,7 @@ from hcclab.mechanisms.cryoablation import Cryoablation, freeze
 from hcclab.mechanisms.growth import Growth
 from hcclab.mechanisms.heat_ablation import Microwave, Radiofrequency, heat
 from hcclab.mechanisms.immune_dynamics import ImmuneDynamics, combine, respond, separatrix
+from hcclab.mechanisms.oncolytic_virus import OncolyticVirusWithImmunity, infect
 from hcclab.mechanisms.radioembolisation import GlassResponse, Radioembolisation, best_activity
 from hcclab.mechanisms.synergy import DoseResponse, loewe
 from hcclab.mechanisms.tace import AlbiCost, Tace, embolise, schedule, trade_off
@@ -65,6 +66,11 @@ SOLVES: list[tuple[str, Callable[[], object], float]] = [
     (
         "Loewe surface of 40 by 40 doses",
         lambda: loewe(DoseResponse(), DoseResponse(steepness=2), DOSES[:, None], DOSES),
+        SOLVE_MS,
+    ),
+    (
+        "oncolytic virus with immunity, 180 days",
+        lambda: infect(Growth(diameter_cm=5), OncolyticVirusWithImmunity(), DAYS[:181]),
         SOLVE_MS,
     ),
 ]
