@@ -8,10 +8,26 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from hcclab.mechanisms.antibodies import (
+    DriftingNivolumab,
+    Vegf,
+    course_mg_l,
+    dosing_days,
+    suppression,
+)
 from hcclab.mechanisms.cryoablation import Cryoablation, freeze
 from hcclab.mechanisms.growth import Growth
 from hcclab.mechanisms.heat_ablation import Microwave, Radiofrequency, heat
 from hcclab.mechanisms.immune_dynamics import ImmuneDynamics, combine, respond, separatrix
+from hcclab.mechanisms.kinase_inhibitors import (
+    Lenvatinib,
+    LenvatinibEffect,
+    LenvatinibTargets,
+    diameters_mm,
+    drug_effect,
+    exposure,
+    panel,
+)
 from hcclab.mechanisms.oncolytic_virus import OncolyticVirusWithImmunity, infect
 from hcclab.mechanisms.radioembolisation import GlassResponse, Radioembolisation, best_activity
 from hcclab.mechanisms.synergy import DoseResponse, loewe
@@ -22,6 +38,13 @@ ROUNDS = 25
 SOLVE_MS = 20
 FREEZE_THAW_MS = 60
 DAYS = np.arange(366)
+
+
+def _lenvatinib_to_tumour() -> object:
+    effect = LenvatinibEffect()
+    return diameters_mm(effect, DAYS, drug_effect(exposure(Lenvatinib()).mean_mg_l, effect))
+
+
 DOSES = np.linspace(0, 4, 40)
 
 SOLVES: list[tuple[str, Callable[[], object], float]] = [
@@ -73,6 +96,18 @@ SOLVES: list[tuple[str, Callable[[], object], float]] = [
         lambda: infect(Growth(diameter_cm=5), OncolyticVirusWithImmunity(), DAYS[:181]),
         SOLVE_MS,
     ),
+    ("lenvatinib, from dose to tumour", _lenvatinib_to_tumour, SOLVE_MS),
+    (
+        "lenvatinib, inhibition of its targets",
+        lambda: panel(Lenvatinib(), LenvatinibTargets()),
+        SOLVE_MS,
+    ),
+    (
+        "nivolumab for a year, clearance falling",
+        lambda: course_mg_l(DriftingNivolumab(), DAYS, dosing_days(DriftingNivolumab(), 26)),
+        SOLVE_MS,
+    ),
+    ("VEGF under bevacizumab, 8 cycles", lambda: suppression(Vegf()), SOLVE_MS),
 ]
 """Each model: its name, one solve, and what it may take at the median, ms."""
 
