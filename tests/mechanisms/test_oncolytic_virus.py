@@ -140,7 +140,7 @@ def test_without_infection_it_is_gompertz(virus: OncolyticVirus) -> None:
 def test_what_is_never_infected_follows_the_final_size_law(
     virus: OncolyticVirus, number: float, dose: float
 ) -> None:
-    virus = with_number(virus, number).changed(dose=dose)
+    virus = with_number(virus.changed(burst=virus.burst + 10), number).changed(dose=dose)
     left = final_share(virus)
     first = virus.infection_per_day * dose / virus.loss_per_day
     assert np.log(left) == pytest.approx(-number * (1 - left) - first, abs=1e-9)
@@ -219,6 +219,16 @@ def test_days_of_any_shape_and_order() -> None:
     assert course.burden[1, 0] == pytest.approx(float(infect(GROWTH, PLAIN, 10).burden), rel=1e-4)
     assert infect(GROWTH, PLAIN, 0).normal == pytest.approx(5)
     assert infect(GROWTH, PLAIN, []).burden.shape == (0,)
+
+
+@pytest.mark.parametrize("virus", [PLAIN, IMMUNE], ids=["plain", "immune"])
+@pytest.mark.parametrize("loss", [0.1, 5])
+@pytest.mark.parametrize("lysis", [0.3, 4])
+def test_sliders_at_their_ends(virus: OncolyticVirus, loss: float, lysis: float) -> None:
+    """A tumour or a virus that is all but gone must not stall the solver."""
+    ends = virus.changed(burst=200, loss_per_day=loss, lysis_per_day=lysis, dose=1)
+    course = infect(GROWTH, ends, 365)
+    assert 0 < course.burden < infect(GROWTH, ends.changed(dose=0), 365).burden
 
 
 @pytest.mark.parametrize(

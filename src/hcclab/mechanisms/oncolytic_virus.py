@@ -47,6 +47,9 @@ from hcclab.mechanisms.solving import days, follow
 TINY = 1e-300
 """Keeps a logarithm finite when no cell is left."""
 
+FIRST_DAY = 1e-5
+"""Days of infection that stand in for none, so that the infected cells have a logarithm."""
+
 LIMITS: tuple[str, ...] = (
     "Teaching model, not for clinical decisions. No published model of this kind fitted to HCC was "
     "found; nothing here was fitted to patients or animals with HCC.",
@@ -91,7 +94,7 @@ class OncolyticVirus(Parameters):
         0.06,
         "infection rate of tumour cells by one particle for each cell",
         "1/day",
-        usual=(0.01, 0.5),
+        usual=(0.01, 0.2),
         hard=(0, 10),
         step=0.01,
         code="T",
@@ -347,30 +350,29 @@ def infect(growth: Growth | None, virus: OncolyticVirus, t_day: Any) -> Course:
     ([1.0, 0.026, 0.05], [1.0, 0.96, 0.95])
     """
     t = days(t_day)
-    if not virus.dose or not t.size:
+    if not (virus.dose and virus.infection_per_day and t.size):
         none = np.zeros_like(t)
         free = grow(growth, t) / growth.volume_ml if growth else np.ones_like(t)
-        return Course(t, free, none, none, none, none + virus.normal_cells, none)
-    # Cells and virus span decades: as logarithms, and infected cells for each particle, they keep
-    # their sign and their digits however few are left.
+        particles = virus.dose * np.exp(-virus.loss_per_day * t)
+        return Course(t, free, none, particles, none, none + virus.normal_cells, none)
+    # Cells and virus span decades: as logarithms they keep sign and digits however few are left.
     solution = follow(
         _slope(growth, virus),
-        [0, 0, log(virus.dose), 0, 0, 0],
+        [0, log(FIRST_DAY * virus.infection_per_day * virus.dose), log(virus.dose), 0, 0, 0],
         float(t.max()) or 1,
         rtol=1e-6,
         atol=1e-7,
     )
     y = solution(t.ravel()).reshape(6, *t.shape)
-    particles = np.exp(y[2])
-    infected, infected_normal = np.maximum(y[1], 0) * particles, np.maximum(y[5], 0) * particles
+    uninfected, infected, particles, normal = np.exp(y[[0, 1, 2, 4]])
     return Course(
         t,
-        np.exp(y[0]),
+        uninfected,
         infected,
         particles,
         np.maximum(y[3], 0),
-        virus.normal_cells * np.exp(y[4]),
-        infected_normal,
+        virus.normal_cells * normal,
+        np.maximum(y[5], 0) * particles,
     )
 
 
@@ -400,7 +402,7 @@ def nadir(growth: Growth | None, virus: OncolyticVirus, until_day: float = 180) 
 
 
 def _slope(growth: Growth | None, virus: OncolyticVirus) -> Any:
-    """Slopes of ln S, I / V, ln V, Z, ln N and N' / V."""
+    """Slopes of ln S, ln I, ln V, Z, the logarithm of the share of N left, and N' / V."""
     slowing = log_capacity = 0.0
     if growth:
         grow(growth, 0)
@@ -413,18 +415,24 @@ def _slope(growth: Growth | None, virus: OncolyticVirus) -> Any:
     tumour_kill, normal_start = virus.tumour_kill_per_day, virus.normal_cells
 
     def slope(_: float, y: Any) -> list[float]:
-        log_tumour, ratio, log_virus, effectors, log_normal, normal_ratio = y.tolist()
-        tumour, particles = exp(log_tumour), exp(log_virus)
-        crowding = log(tumour + max(ratio, 0) * particles + TINY)
+        log_tumour, log_infected, log_virus, effectors, log_normal, normal_ratio = y.tolist()
+        tumour, infected, particles = _exp(log_tumour), _exp(log_infected), _exp(log_virus)
+        crowding = log(tumour + infected + TINY)
+        ratio = _exp(log_infected - log_virus)
         spread = freed * ratio + normal_freed * normal_ratio - loss - clearance * effectors
-        fall = lysis + infected_kill * effectors + spread
+        fall = lysis + infected_kill * effectors
         return [
             slowing * (log_capacity - crowding) - infection * particles - tumour_kill * effectors,
-            infection * tumour - fall * ratio,
+            infection * _exp(log_tumour + log_virus - log_infected) - fall,
             spread,
-            gain * (ratio + normal_ratio) * particles - fading * effectors,
+            gain * (infected + normal_ratio * particles) - fading * effectors,
             -normal_infection * particles,
-            normal_infection * normal_start * exp(log_normal) - fall * normal_ratio,
+            normal_infection * normal_start * _exp(log_normal) - (fall + spread) * normal_ratio,
         ]
 
     return slope
+
+
+def _exp(power: float) -> float:
+    """Exponential whose products stay finite at the wild first guesses of a solver."""
+    return exp(min(power, 300.0))
