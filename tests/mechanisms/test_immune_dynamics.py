@@ -37,6 +37,7 @@ models = st.builds(
     influx_gain=st.floats(0, 3),
     growth_loss=st.floats(0, 0.5),
     brake_loss=st.floats(0, 0.6),
+    wear_per_cell_day=st.one_of(st.just(0.0), st.floats(1e-10, 1e-9)),
 )
 
 

@@ -400,7 +400,8 @@ def steady_states(model: ImmuneDynamics) -> tuple[SteadyState, ...]:
     half = model.half_recruitment_cells * model.crowding_per_cell
     wear = model.wear_per_cell_day / model.crowding_per_cell
     if kill:
-        loss = np.polymul([wear, model.death_per_day], [1, half]) - [0, recruitment, 0]
+        death = model.death_per_day
+        loss = [wear, wear * half + death - recruitment, death * half]
         cubic = np.polysub(growth * np.polymul([-1, 1], loss), influx * kill * np.array([1, half]))
         roots = np.roots(cubic)
         shares = np.sort(roots.real[np.abs(roots.imag) <= 1e-9 * np.abs(roots)])
