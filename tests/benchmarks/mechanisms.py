@@ -15,10 +15,19 @@ from hcclab.mechanisms.antibodies import (
     dosing_days,
     suppression,
 )
+from hcclab.mechanisms.car_t import HccCarT, infuse
 from hcclab.mechanisms.cryoablation import Cryoablation, freeze
 from hcclab.mechanisms.growth import Growth
 from hcclab.mechanisms.heat_ablation import Microwave, Radiofrequency, heat
 from hcclab.mechanisms.immune_dynamics import ImmuneDynamics, combine, respond, separatrix
+from hcclab.mechanisms.interferon import (
+    HcvDynamics,
+    IsgFeedback,
+    StandardInterferon,
+    induce,
+    infection_course,
+    viral_load_under,
+)
 from hcclab.mechanisms.kinase_inhibitors import (
     Lenvatinib,
     LenvatinibEffect,
@@ -28,8 +37,10 @@ from hcclab.mechanisms.kinase_inhibitors import (
     exposure,
     panel,
 )
+from hcclab.mechanisms.magnetic_heating import MagneticParticle, best_core
 from hcclab.mechanisms.oncolytic_virus import OncolyticVirusWithImmunity, infect
 from hcclab.mechanisms.radioembolisation import GlassResponse, Radioembolisation, best_activity
+from hcclab.mechanisms.rnai import Rnai, knock_down
 from hcclab.mechanisms.synergy import DoseResponse, loewe
 from hcclab.mechanisms.tace import AlbiCost, Tace, embolise, schedule, trade_off
 from tests.benchmarks.figures import Figure
@@ -108,6 +119,24 @@ SOLVES: list[tuple[str, Callable[[], object], float]] = [
         SOLVE_MS,
     ),
     ("VEGF under bevacizumab, 8 cycles", lambda: suppression(Vegf()), SOLVE_MS),
+    (
+        "hepatitis C under interferon, cells free to change",
+        lambda: infection_course(HcvDynamics(), DAYS[:29]),
+        SOLVE_MS,
+    ),
+    (
+        "hepatitis C under interferon three times a week, 28 days",
+        lambda: viral_load_under(HcvDynamics(), StandardInterferon(), DAYS[:29]),
+        SOLVE_MS,
+    ),
+    (
+        "genes in two pulses of interferon",
+        lambda: induce(IsgFeedback(), DAYS[:15], ((0, 0.25), (4, 4.25))),
+        SOLVE_MS,
+    ),
+    ("CAR-T cells, 1 year", lambda: infuse(Growth(diameter_cm=5), HccCarT(), DAYS), SOLVE_MS),
+    ("RNA interference, 60 days", lambda: knock_down(Rnai(), DAYS[:61]), SOLVE_MS),
+    ("magnetic heating, best core", lambda: best_core(MagneticParticle()), SOLVE_MS),
 ]
 """Each model: its name, one solve, and what it may take at the median, ms."""
 

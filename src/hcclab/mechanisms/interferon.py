@@ -687,7 +687,7 @@ def induce(
         end = min(edge, until)
         if end > start:
             level = feedback.level_ec50 if number % 2 else 0.0
-            solution = follow(_switching(feedback, level), state, end, start)
+            solution = _stretch(feedback, level, state, start, end)
             here = (t >= start) & (t <= end)
             if here.any():
                 genes[here], strength[here] = solution(t[here])
@@ -733,15 +733,22 @@ def _risk(risk: Any) -> Any:
     return read
 
 
-def _switching(feedback: IsgFeedback, level: float) -> Any:
-    """Slope of gene products and feedback at one level of interferon."""
+def _stretch(
+    feedback: IsgFeedback, level: float, state: Sequence[float], start: float, end: float
+) -> Any:
+    """Gene products and feedback at one level of interferon, as a function of the day."""
     signal, half = level / (level + 1), feedback.half_feedback
     turnover, gain = feedback.turnover_per_day, feedback.feedback_gain_per_day
     loss = feedback.feedback_loss_per_day
+    if not signal:
+        genes, strength = state
+        return lambda t: np.array(
+            [genes * np.exp(-turnover * (t - start)), strength * np.exp(-loss * (t - start))]
+        )
 
     def slope(_: float, y: Any) -> list[float]:
         genes, strength = y.tolist()
         heard = signal / (1 + strength / half)
         return [turnover * (heard - genes), gain * heard * (1 - strength) - loss * strength]
 
-    return slope
+    return follow(slope, state, end, start)
