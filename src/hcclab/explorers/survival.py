@@ -135,13 +135,13 @@ def _curves(score: str) -> Curves:
 def _drawn(score: str) -> str:
     """Axes, and each curve with its interval, its line style and its name at the end."""
     km = _curves(score).km
-    parts = [_axes()]
+    parts = [axes()]
     named: list[tuple[float, str]] = []
     for i, group in enumerate(km.groups):
         steps = km.table[km.table["group"] == group]
-        low = _steps(steps["time"], steps["ci_low"])
-        high = _steps(steps["time"], steps["ci_high"])
-        curve = _steps(steps["time"], steps["survival"])
+        low = staircase(steps["time"], steps["ci_low"])
+        high = staircase(steps["time"], steps["ci_high"])
+        curve = staircase(steps["time"], steps["survival"])
         parts.append(svg.region([*high, *reversed(low)], COLOURS[i], opacity=0.12))
         parts.append(svg.line(curve, colour=COLOURS[i], dash=DASHES[i]))
         named.append((curve[-1][1], group))
@@ -154,29 +154,30 @@ def _drawn(score: str) -> str:
     return "".join(parts)
 
 
-def _steps(times: Any, heights: Any) -> list[tuple[float, float]]:
+def staircase(times: Any, heights: Any, x: svg.Scale = X) -> list[tuple[float, float]]:
     """Corners of a staircase that ends with the last follow-up, or at the edge of the axes."""
     points: list[tuple[float, float]] = []
     for time, height in zip(times, heights, strict=True):
         if points:
-            points.append((X(min(time, UNTIL)), points[-1][1]))
-        if time > UNTIL:
+            points.append((x(min(time, x.high)), points[-1][1]))
+        if time > x.high:
             break
-        points.append((X(time), Y(height)))
+        points.append((x(time), Y(height)))
     return points
 
 
 @cache
-def _axes() -> str:
+def axes(x: svg.Scale = X, every: int = 2) -> str:
+    """Axes of survival over years, with a label at every so many years."""
     parts = []
-    for year in range(0, UNTIL + 1, 2):
-        parts.append(svg.text(X(year), Y.start + 26, str(year), size=18, anchor="middle"))
+    for year in range(0, int(x.high) + 1, every):
+        parts.append(svg.text(x(year), Y.start + 26, str(year), size=18, anchor="middle"))
     for share in (0, 0.25, 0.5, 0.75, 1):
         y = Y(share)
-        parts.append(svg.line([(X.start, y), (X.end, y)], colour=svg.GRID, width=1))
+        parts.append(svg.line([(x.start, y), (x.end, y)], colour=svg.GRID, width=1))
         percent = f"{share:.0%}".replace("%", " %")
-        parts.append(svg.text(X.start - 8, y + 6, percent, size=18, anchor="end"))
-    parts.append(svg.line([(X.start, Y.end), (X.start, Y.start), (X.end, Y.start)], width=1.5))
-    middle = (X.start + X.end) / 2
+        parts.append(svg.text(x.start - 8, y + 6, percent, size=18, anchor="end"))
+    parts.append(svg.line([(x.start, Y.end), (x.start, Y.start), (x.end, Y.start)], width=1.5))
+    middle = (x.start + x.end) / 2
     parts.append(svg.text(middle, Y.start + 54, "Years", size=18, bold=True, anchor="middle"))
     return "".join(parts)
