@@ -36,10 +36,11 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.integrate import solve_ivp, trapezoid
+from scipy.integrate import trapezoid
 
 from hcclab.mechanisms.compartments import Response, ascending, drifting, response
 from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.solving import days, follow
 
 LIMITS: tuple[str, ...] = (
     "Teaching model, not for clinical decisions.",
@@ -183,11 +184,13 @@ class Atezolizumab(Parameters):
         Parameters
         ----------
         t_day
-            Days since the first dose, a number or an array.
+            Days since the first dose, from 0, a number or an array.
         """
-        days = np.asarray(t_day, dtype=float)
-        with np.errstate(divide="ignore"):
-            done = 1 / (1 + (self.drift_day / days) ** self.drift_power)
+        day = np.asarray(t_day, dtype=float)
+        if not np.all(day >= 0):
+            raise ValueError(f"t_day={t_day} outside 0-inf")
+        with np.errstate(divide="ignore", over="ignore"):
+            done = 1 / (1 + (self.drift_day / day) ** self.drift_power)
         return self.clearance_l_day * np.exp(self.drift * done)
 
     def response(self, t_day: float) -> Response:
@@ -826,8 +829,8 @@ def trough_mg_l(drug: Atezolizumab, cycle: int) -> float:
     >>> [round(trough_mg_l(Nivolumab(), cycle), 1) for cycle in (1, 6, 26)]
     [20.9, 52.7, 56.1]
     """
-    days = dosing_days(drug, cycle)
-    return float(course_mg_l(drug, cycle * drug.interval_day, days))
+    doses = dosing_days(drug, cycle)
+    return float(course_mg_l(drug, cycle * drug.interval_day, doses))
 
 
 def occupancy(mg_l: Any, drug: Atezolizumab, receptor: PdL1) -> Any:
@@ -895,9 +898,7 @@ def neutralise(vegf: Vegf, t_day: Any, doses_day: Sequence[float] = (0.0,)) -> V
     >>> course.free_vegf_ng_l.round().tolist(), course.total_vegf_ng_l.round().tolist()
     ([23.0, 113.0, 169.0], [212.0, 478.0, 541.0])
     """
-    t, starts = np.asarray(t_day, dtype=float), ascending(doses_day)
-    if not np.all((t >= 0) & np.isfinite(t)) or np.any(starts < 0):
-        raise ValueError(f"t_day={t_day} and doses_day={list(doses_day)} must be finite, from 0")
+    t, starts = days(t_day), ascending(days(doses_day))
     dose = vegf.dose_mg / vegf.molar_mass_kda * 1000
     drug, total = np.zeros_like(t), np.full_like(t, vegf.baseline_nm)
     state = np.array([0, 0, vegf.baseline_nm])
@@ -906,14 +907,12 @@ def neutralise(vegf: Vegf, t_day: Any, doses_day: Sequence[float] = (0.0,)) -> V
     starts = starts[starts < until]
     for start, end in zip(starts, [*starts, until][1:], strict=True):
         state = state + np.array([dose, 0, 0])
+        at = follow(_binding(vegf), state.tolist(), end, start)
         here = (t >= start) & (t <= end)
-        moments = np.unique(np.append(t[here], [start, end]))
-        solved = solve_ivp(
-            _binding(vegf), (start, end), state, "LSODA", moments, rtol=1e-6, atol=1e-9
-        ).y
-        at = np.searchsorted(moments, t[here])
-        drug[here], total[here] = solved[0][at] / vegf.central_l, solved[2][at]
-        state = solved[:, -1]
+        if here.any():
+            amount, _, total[here] = at(t[here])
+            drug[here] = amount / vegf.central_l
+        state = at(end)
     drug, total = np.maximum(drug, 0), np.maximum(total, 0)
     free = total - _complex(drug, total, vegf.half_bound_nm, np.sqrt)
     weight = vegf.vegf_kda * 1000
@@ -947,9 +946,9 @@ def suppression(vegf: Vegf, cycle: int = 8) -> Suppression:
     """
     if cycle < 1:
         raise ValueError(f"cycle={cycle} is not a whole number from 1")
-    days = dosing_days(vegf, cycle)
-    t_day = np.linspace(days[-1], days[-1] + vegf.interval_day, 421)
-    left = neutralise(vegf, t_day, days).free_vegf_ng_l / (vegf.baseline_nm * vegf.vegf_kda * 1000)
+    doses = dosing_days(vegf, cycle)
+    t_day = np.linspace(doses[-1], doses[-1] + vegf.interval_day, 421)
+    left = neutralise(vegf, t_day, doses).free_vegf_ng_l / (vegf.baseline_nm * vegf.vegf_kda * 1000)
     return Suppression(1 - float(trapezoid(left, t_day)) / vegf.interval_day, 1 - float(left[-1]))
 
 
