@@ -360,7 +360,6 @@ def infect(growth: Growth | None, virus: OncolyticVirus, t_day: Any) -> Course:
         _slope(growth, virus),
         [0, log(FIRST_DAY * virus.infection_per_day * virus.dose), log(virus.dose), 0, 0, 0],
         float(t.max()) or 1,
-        rtol=1e-6,
         atol=1e-7,
     )
     y = solution(t.ravel()).reshape(6, *t.shape)
