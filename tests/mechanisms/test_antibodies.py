@@ -209,6 +209,7 @@ def test_a_missed_dose_is_missed() -> None:
 # Laws of occupancy and VEGF -----------------------------------------------------------------------
 
 
+@quick
 @given(receptors, st.floats(0, 1e4), st.floats(0.01, 1e3))
 def test_occupancy_rises_to_one_and_is_half_at_its_constant(
     receptor: PdL1, mg_l: float, more: float

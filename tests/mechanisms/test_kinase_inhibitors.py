@@ -254,6 +254,7 @@ def test_a_missed_dose_is_missed() -> None:
 # Laws of target and tumour ------------------------------------------------------------------------
 
 
+@quick
 @given(st.floats(0.001, 1e4), st.floats(0.1, 1e3), st.floats(0.5, 4))
 def test_inhibition_is_half_at_its_ic50_and_rises(unbound: float, ic50: float, hill: float) -> None:
     assert inhibition(ic50, ic50, hill) == pytest.approx(0.5)
@@ -272,6 +273,7 @@ def test_the_closed_form_solves_its_equation(effect: SorafenibEffect, share: flo
     assert diameters_mm(effect, 360, share) == pytest.approx(solved.y[0, -1], rel=1e-6)
 
 
+@quick
 @given(effects)
 def test_without_effect_growth_is_exponential(effect: SorafenibEffect) -> None:
     free = effect.diameters_mm * np.exp(effect.growth_per_day * DAYS)
