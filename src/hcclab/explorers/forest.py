@@ -1,0 +1,275 @@
+"""Forest plots: hazard ratios with their intervals, pooled, and a game of subgroups."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import ipywidgets as widgets
+
+from hcclab.explorers import svg
+from hcclab.explorers.base import Explorer, View
+from hcclab.meta_analysis import pool
+from hcclab.trials import HazardRatio, trial
+
+WIDTH = 680
+X = svg.Scale(0.3, 1.6, start=258, end=474, log=True)
+
+
+class Row(NamedTuple):
+    """A line of a forest plot.
+
+    Attributes
+    ----------
+    label
+        Name of the study.
+    ratio
+        Its hazard ratio with its interval.
+    recalled
+        Whether the numbers are from memory: drawn dashed and marked with a dagger.
+    weight
+        Share in the pooled result, 0 to 1; it sizes the square.
+    """
+
+    label: str
+    ratio: HazardRatio
+    recalled: bool = False
+    weight: float = 0.3
+
+
+def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = None) -> str:
+    """Draw hazard ratios below one another, on a logarithmic axis with a line at 1.
+
+    Parameters
+    ----------
+    title
+        What is shown.
+    rows
+        The studies. An interval of another level than 95 % says so behind its numbers; one that
+        leaves the axis ends in an arrow.
+    pooled
+        Drawn as a diamond below them.
+
+    Returns
+    -------
+    str
+        SVG with every number in its description.
+
+    Examples
+    --------
+    >>> "SHARP: 0.69 (0.55–0.87)" in forest_plot("One", [Row("SHARP", trial("sharp").survival)])
+    True
+    """
+    parts, said = [], []
+    bottom = 20 + 36 * len(rows) + (46 if pooled else 0)
+    parts.append(svg.line([(X(1), 6), (X(1), bottom)], width=2))
+    for i, row in enumerate(rows):
+        y = 28 + 36 * i
+        name = f"{row.label} †" if row.recalled else row.label
+        numbers = str(row.ratio).replace(" interval", "")
+        low, high = X(max(row.ratio.low, X.low)), X(min(row.ratio.high, X.high))
+        dash = "5 4" if row.recalled else ""
+        parts += [
+            svg.text(8, y + 6, name, size=16),
+            svg.line([(low, y), (high, y)], width=3, dash=dash),
+            svg.text(WIDTH - 8, y + 6, numbers, size=16, anchor="end"),
+        ]
+        if row.ratio.low < X.low:
+            parts.append(svg.text(X.start - 2, y + 6, "◀", size=16, anchor="middle"))
+        if row.ratio.high > X.high:
+            parts.append(svg.text(X.end + 2, y + 6, "▶", size=16, anchor="middle"))
+        middle = min(max(row.ratio.value, X.low), X.high)
+        size = 4 + 14 * math.sqrt(row.weight)
+        parts.append(svg.marker(X(middle), y, shape="square", size=size, fill=svg.BLUE))
+        said.append(f"{row.label}: {row.ratio}{' (from memory)' if row.recalled else ''}")
+    if pooled:
+        y = 34 + 36 * len(rows)
+        ends = [X(min(max(v, X.low), X.high)) for v in (pooled.low, pooled.value, pooled.high)]
+        corners = [(ends[0], y), (ends[1], y - 13), (ends[2], y), (ends[1], y + 13)]
+        parts += [
+            svg.text(8, y + 6, "Pooled", size=18, bold=True),
+            svg.region(corners, "#b34e00", opacity=1),
+            svg.text(WIDTH - 8, y + 6, str(pooled), size=18, bold=True, anchor="end"),
+        ]
+        said.append(f"pooled: {pooled}")
+    for value in (0.3, 0.5, 0.7, 1, 1.5):
+        parts.append(svg.text(X(value), bottom + 22, f"{value:g}", size=16, anchor="middle"))
+    parts += [
+        svg.line([(X.start, bottom), (X.end, bottom)], width=1.5),
+        svg.text(X(1) - 12, bottom + 46, "new better", size=16, anchor="end"),
+        svg.text(X(1) + 12, bottom + 46, "control better", size=16),
+    ]
+    return svg.figure(WIDTH, bottom + 60, title, f"{'; '.join(said)}.", *parts)
+
+
+SETS = {
+    "combinations": (
+        "Antibody combinations v sorafenib",
+        ("imbrave150_update", "orient32", "cares310", "cosmic312", "himalaya_stride"),
+    ),
+    "single": ("One antibody v sorafenib", ("himalaya_durva", "rationale301", "cm459")),
+    "placebo": ("Sorafenib v placebo", ("sharp", "asia_pacific")),
+}
+MISTAKES = {
+    "none": ("no mistake of mine", (), "Different drugs share this pool: an exercise, no result."),
+    "control": (
+        "count one control arm twice",
+        ("himalaya_stride", "himalaya_durva"),
+        "✗ Both HIMALAYA rows share one sorafenib arm: its patients count twice.",
+    ),
+    "update": (
+        "count one trial twice",
+        ("imbrave150", "imbrave150_update"),
+        "✗ Both IMbrave150 rows are the same patients, looked at twice.",
+    ),
+    "cohort": (
+        "add a cohort without a lot",
+        ("chance001",),
+        "✗ CHANCE001 is retrospective, with another control: its bias enters with its weight.",
+    ),
+    "failed": (
+        "leave out what was not met",
+        (),
+        "✗ Only trials that met their primary endpoint are left: publication bias, home-made.",
+    ),
+}
+
+
+class ForestBuilder(Explorer):
+    """Build a forest plot, and break it.
+
+    Examples
+    --------
+    >>> ForestBuilder().summary
+    'Pooled hazard ratio of death 0.70 (0.60–0.82). Scatter beyond chance (I²): 52 %.'
+    """
+
+    title = "Build a forest plot, then break it"
+
+    def __init__(self) -> None:
+        super().__init__(
+            studies=_choice("Trials", {key: words for key, (words, _) in SETS.items()}),
+            outcome=_choice("Outcome", {"survival": "death", "progression": "progression"}),
+            model=_choice("Model", {"random": "effects vary", "fixed": "one effect for all"}),
+            mistake=_choice("Break it", {key: each[0] for key, each in MISTAKES.items()}),
+        )
+
+    def view(self, *, studies: str, outcome: str, model: str, mistake: str) -> View:  # type: ignore[override]
+        """Pool what was chosen, and draw it."""
+        _, added, comment = MISTAKES[mistake]
+        names = list(dict.fromkeys([*SETS[studies][1], *added]))
+        found = [trial(name) for name in names]
+        if mistake == "failed":
+            found = [each for each in found if each.met_primary == "yes"]
+        if len(found) < 2:
+            words = "Fewer than two trials are left: nothing to pool."
+            return View(words, f"<p>{comment}</p>")
+        of = "os" if outcome == "survival" else "pfs"
+        ratios = [r for each in found if (r := getattr(each, outcome)) is not None]
+        pooled = pool(ratios)
+        weights = getattr(pooled, f"weights_{model}")
+        columns = (f"{of}_hr", f"{of}_hr_ci_low", f"{of}_hr_ci_high")
+        rows = [
+            Row(_short(each.label), ratio, each.mark(*columns) == "from memory", weight)
+            for each, ratio, weight in zip(found, ratios, weights, strict=True)
+        ]
+        result: HazardRatio = getattr(pooled, model)
+        what = "death" if outcome == "survival" else "progression"
+        summary = (
+            f"Pooled hazard ratio of {what} {result}. Scatter beyond chance (I²): "
+            f"{pooled.i2_percent:.0f} %."
+        )
+        dagger = " † from memory, drawn dashed." if any(row.recalled for row in rows) else ""
+        return View(
+            summary,
+            f'<p style="margin:0 0 8px"><strong>{comment}</strong></p>'
+            + forest_plot(f"Hazard ratios of {what}", rows, result)
+            + f"<p>A larger square weighs more. Intervals are 95 % unless another level stands "
+            f"behind them.{dagger}</p>",
+        )
+
+
+SUBGROUPS = (
+    "men", "women", "below 65", "65 and above", "Asia", "elsewhere", "hepatitis B",
+    "hepatitis C", "no virus", "AFP below 400", "AFP 400 and above", "invasion",
+    "no invasion", "spread", "no spread", "ECOG 0", "ECOG 1", "BCLC B", "BCLC C", "ALBI 1",
+)  # fmt: skip
+ERROR = 0.25
+"""Standard error of the logarithm in each subgroup: about 64 deaths, two equal arms."""
+
+
+class SubgroupGame(Explorer):
+    """Look for a subgroup that benefits from a drug that does nothing.
+
+    Examples
+    --------
+    >>> game = SubgroupGame()
+    >>> game.set(looked=1)
+    'The drug does nothing. “Significant” subgroups: 0 of 1. Chance of one or more: 5 %.'
+    """
+
+    title = "Subgroups of a trial in which nothing works (simulated)"
+
+    def __init__(self) -> None:
+        super().__init__(
+            looked=widgets.IntSlider(20, min=1, max=20, description="Subgroups looked at"),
+            trial=widgets.IntSlider(1, min=1, max=30, description="Trial number"),
+        )
+
+    def view(self, *, looked: int, trial: int) -> View:  # type: ignore[override]
+        """Draw the subgroups of one simulated trial."""
+        logs = _nothing(trial)[:looked]
+        found = [abs(each) > 1.96 * ERROR for each in logs]
+        chance = 1 - 0.95**looked
+        summary = (
+            f"The drug does nothing. “Significant” subgroups: {sum(found)} of {looked}. Chance of "
+            f"one or more: {100 * chance:.0f} %."
+        )
+        x = svg.Scale(0.4, 2.5, start=230, end=560, log=True)
+        bottom = 26 * looked + 16
+        parts = [svg.line([(x(1), 4), (x(1), bottom)], width=2)]
+        for i, (log, hit) in enumerate(zip(logs, found, strict=True)):
+            y = 20 + 26 * i
+            low, high = (math.exp(log + side * 1.96 * ERROR) for side in (-1, 1))
+            ends = [(x(max(low, x.low)), y), (x(min(high, x.high)), y)]
+            colour = "#b34e00" if hit else svg.MUTED
+            shape = "diamond" if hit else "circle"
+            value = math.exp(log)
+            parts += [
+                svg.text(8, y + 6, SUBGROUPS[i], size=17, bold=hit),
+                svg.line(ends, colour=colour, width=3),
+                svg.marker(x(min(max(value, x.low), x.high)), y, shape=shape, size=7, fill=colour),
+            ]
+            if hit:
+                parts.append(
+                    svg.text(WIDTH - 8, y + 6, "p < 0.05", size=16, anchor="end", bold=True)
+                )
+        for value in (0.5, 1, 2):
+            parts.append(svg.text(x(value), bottom + 20, f"{value:g}", size=16, anchor="middle"))
+        hits = [SUBGROUPS[i] for i, hit in enumerate(found) if hit]
+        desc = f"{summary} Beyond chance look: {', '.join(hits) or 'none'}."
+        picture = svg.figure(WIDTH, bottom + 32, "Hazard ratios by subgroup", desc, *parts)
+        note = (
+            "The chance takes the subgroups as independent; real ones overlap. "
+            "Diamonds: the interval excludes 1."
+        )
+        return View(summary, f"{picture}<p>{note}</p>")
+
+
+@cache
+def _nothing(number: int) -> tuple[float, ...]:
+    generator = random.Random(number)
+    return tuple(generator.gauss(0, ERROR) for _ in SUBGROUPS)
+
+
+def _short(label: str) -> str:
+    return label.replace("(durvalumab alone)", "(durva.)").replace("(Cheng 2009)", "2009")
+
+
+def _choice(words: str, options: dict[str, str]) -> widgets.Dropdown:
+    return widgets.Dropdown(
+        options=[(text, key) for key, text in options.items()], description=words
+    )
