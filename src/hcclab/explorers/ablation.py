@@ -1,0 +1,400 @@
+"""Explorers of the ablation lesson: heat beside a vessel, and the ice that is not yet death.
+
+Both draw what the models of `hcclab.mechanisms` give. The models know radii only; the flat side
+that a lesion has towards a vessel is drawn, at the radius of the solve with the vessel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from math import cos, hypot, pi, sin
+from typing import Any, NamedTuple
+
+import ipywidgets as widgets
+import numpy as np
+
+from hcclab.explorers import svg
+from hcclab.explorers.base import Explorer, View, control
+from hcclab.mechanisms.cryoablation import Cryoablation, Frozen, freeze
+from hcclab.mechanisms.growth import Growth, sphere_ml
+from hcclab.mechanisms.heat_ablation import MESH, Microwave, Radiofrequency, Vessel, heat, margin_mm
+
+COARSE = MESH._replace(cells=80, step_s=8)
+"""For a slider: within 0.1 mm of the usual mesh."""
+
+THIN_MM, WIDE_MM = 5, 10
+"""Margin that is aimed at, mm [from memory]: less is tight, more costs liver."""
+
+TECHNIQUES = {"radiofrequency": Radiofrequency, "microwave": Microwave}
+GAPS = {
+    "none near": None,
+    "touches the tumour": 0,
+    "5 mm from the tumour": 5,
+    "10 mm from the tumour": 10,
+}
+LONGEST_MIN = 20
+CYCLE = (10, 5, 10)
+"""Minutes of freezing, thawing and freezing."""
+
+FLOWS = {"as in the cold model's source": 5e-4, "as in the heat models": 6.4e-3}
+SIZE = Growth.described()["diameter_cm"].variable
+HEATING = Radiofrequency.described()
+
+PALE, DEAD = "#fbf3ea", "#d8d3cc"
+
+
+class Reach(NamedTuple):
+    """How far a lesion reaches over time, and the power until then."""
+
+    t_min: Any
+    lesion_mm: Any
+    mean_power_w: Any
+
+    def at(self, minutes: float) -> float:
+        return float(np.interp(minutes, self.t_min, self.lesion_mm))
+
+
+class AblationPlanner(Explorer):
+    """Heat a round tumour from its centre, with or without a vein beside it.
+
+    Examples
+    --------
+    >>> planner = AblationPlanner()
+    >>> planner.summary
+    '✓ Covered: the margin is 5.3 mm all round.'
+    >>> planner.set(vessel="touches the tumour")
+    '✗ Undertreated: tumour is left towards the vein, 0.5 mm deep.'
+    """
+
+    title = "One needle, one tumour, one vein (a model, not a plan)"
+    wide = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            technique=widgets.Dropdown(options=list(TECHNIQUES), description="Technique"),
+            power_w=control(replace(HEATING["power_w"].variable, step=5), value=30),
+            minutes=control(HEATING["minutes"].variable, value=12),
+            tumour_cm=control(
+                replace(SIZE, label="Diameter of the tumour"), value=2, low=1.5, high=5
+            ),
+            vessel=widgets.Dropdown(options=list(GAPS), description="Vein, 4 mm wide"),
+        )
+
+    def view(  # type: ignore[override]
+        self, *, technique: str, power_w: float, minutes: float, tumour_cm: float, vessel: str
+    ) -> View:
+        """Draw the lesion over the tumour, and how it grew."""
+        tumour_mm, gap = 5 * tumour_cm, GAPS[vessel]
+        away = _heated(technique, power_w, None)
+        vein_mm = None if gap is None else tumour_mm + gap
+        towards = away if vein_mm is None else _heated(technique, power_w, vein_mm)
+        far = away.at(minutes)
+        near = min(far, towards.at(minutes))
+        summary = _verdict(near, far, tumour_cm)
+        given = float(np.interp(minutes, away.t_min, away.mean_power_w))
+        where = "" if gap is None else " away from the vein"
+        held = "The heat limit held it back." if power_w - given > 0.5 else "All of it was given."
+        words = f"Mean power{where}: <strong>{given:.0f} W</strong> of {power_w:g} W set. {held}"
+        pair = _side_by_side(
+            _section(near, far, tumour_mm, vein_mm, summary),
+            _growth(away, towards if vein_mm is not None else None, minutes, tumour_mm),
+        )
+        return View(summary, f"{pair}<p>{words}</p>")
+
+
+class IceBall(Explorer):
+    """Freeze, thaw and freeze again: the ice that a scan shows, and the part of it that kills.
+
+    Examples
+    --------
+    >>> ball = IceBall()
+    >>> ball.set(minutes=10, tumour_cm=2)
+    'Minute 10, freezing: ice to 16.6 mm, lethal cold to 8.0 mm. ✗ The ice hides the tumour, \
+but a rim of 2.0 mm lives.'
+    """
+
+    title = "The ice you see and the cold that kills (a model, not a plan)"
+    wide = True
+
+    def __init__(self) -> None:
+        kills = Cryoablation.described()["lethal_c"].variable
+        super().__init__(
+            minutes=widgets.FloatSlider(
+                10, min=0, max=sum(CYCLE), step=0.5, readout_format=".1f",
+                description="Minutes: 10 freezing, 5 thawing, 10 freezing",
+            ),
+            tumour_cm=control(
+                replace(SIZE, label="Diameter of the tumour"), value=2, low=1, high=4
+            ),
+            lethal_c=control(replace(kills, step=20), value=-40, low=-40, high=-20),
+            flow=widgets.Dropdown(options=list(FLOWS), description="Blood flow"),
+        )  # fmt: skip
+
+    def view(  # type: ignore[override]
+        self, *, minutes: float, tumour_cm: float, lethal_c: float, flow: str
+    ) -> View:
+        """Draw ice and lethal zone over the tumour, and the temperature outwards."""
+        frozen = _frozen(FLOWS[flow], lethal_c)
+        at = int(np.searchsorted(frozen.t_min, minutes + 1e-9)) - 1
+        ice, lethal = float(frozen.ice_mm[at]), float(frozen.lethal_mm[at])
+        tumour_mm = 5 * tumour_cm
+        phase = "thawing" if CYCLE[0] < minutes <= sum(CYCLE[:2]) else "freezing"
+        summary = (
+            f"Minute {minutes:g}, {phase}: ice to {ice:.1f} mm, lethal cold to {lethal:.1f} mm. "
+            f"{_cold_verdict(ice, lethal, tumour_mm)}"
+        )
+        pair = _side_by_side(
+            _ice(ice, lethal, tumour_mm, summary),
+            _profile(frozen, at, lethal_c, tumour_mm),
+        )
+        return View(summary, pair)
+
+
+# Solves -----------------------------------------------------------------------------------------
+
+
+@cache
+def _heated(technique: str, power_w: float, vein_mm: float | None) -> Reach:
+    """One solve to the longest time; every shorter time is on the way."""
+    treatment = TECHNIQUES[technique](power_w=power_w, minutes=LONGEST_MIN)
+    vessel = None if vein_mm is None else Vessel(distance_mm=vein_mm)
+    done = heat(treatment, vessel=vessel, mesh=COARSE)
+    count = np.maximum(1, np.arange(len(done.power_w)))
+    return Reach(done.t_min, done.lesion_mm, np.cumsum(done.power_w) / count)
+
+
+@cache
+def _frozen(perfusion_per_s: float, lethal_c: float) -> Frozen:
+    return freeze(Cryoablation(perfusion_per_s=perfusion_per_s, lethal_c=lethal_c), CYCLE)
+
+
+# Words ------------------------------------------------------------------------------------------
+
+
+def _verdict(near_mm: float, far_mm: float, tumour_cm: float) -> str:
+    least, most = (float(margin_mm(radius, tumour_cm)) for radius in (near_mm, far_mm))
+    one_sided = most - least >= 0.05
+    where = "towards the vein" if one_sided else "all round"
+    if most < -0.05 and one_sided:
+        where += f" (elsewhere {-most:.1f} mm)"
+    if not far_mm:
+        return "✗ Undertreated: nothing has had its thermal dose."
+    if least < -0.05:
+        said = f"✗ Undertreated: tumour is left {where}, {-least:.1f} mm deep."
+    elif least < THIN_MM - 0.05:
+        said = f"△ Tight: the margin {where} is only {max(0, least):.1f} mm; 5 to 10 mm is the aim."
+    elif most <= WIDE_MM:
+        return f"✓ Covered: the margin is {least:.1f} mm {where}."
+    else:
+        said = f"▲ Overtreated: the margin is {least:.1f} mm {where}."
+    if most > WIDE_MM:
+        lost = sphere_ml(far_mm / 5) - sphere_ml(tumour_cm)
+        elsewhere = f"Elsewhere it is {most:.1f} mm: up" if one_sided else "Up"
+        said += f" {elsewhere} to {lost:.0f} mL of liver die for {sphere_ml(tumour_cm):.0f} mL of"
+        said += " tumour."
+    return said
+
+
+def _cold_verdict(ice: float, lethal: float, tumour_mm: float) -> str:
+    left = tumour_mm - lethal
+    if not ice:
+        return "There is no ice now." if lethal else "There is no ice yet."
+    if left <= 0:
+        return f"✓ The tumour is dead, with a margin of {-left:.1f} mm."
+    if ice >= tumour_mm:
+        return f"✗ The ice hides the tumour, but a rim of {left:.1f} mm lives."
+    return f"✗ The tumour is larger than the ice; a rim of {left:.1f} mm lives."
+
+
+# Drawing ----------------------------------------------------------------------------------------
+
+PX = 6.2
+"""Pixels for 1 mm."""
+CENTRE = (200.0, 196.0)
+WIDTH, HEIGHT = 484, 392
+KEY = 58
+
+
+def _side_by_side(*figures: str) -> str:
+    body = "".join(f'<div style="flex:0 1 auto;min-width:0">{each}</div>' for each in figures)
+    return f'<div style="display:flex;flex-wrap:wrap;gap:8px 12px">{body}</div>'
+
+
+def _round(radius_mm: float, cut_mm: float | None = None) -> list[tuple[float, float]]:
+    """A circle around the needle, cut off flat at a distance to the right, as pixels."""
+    points = []
+    for turn in range(0, 361, 3):
+        x, y = radius_mm * cos(turn * pi / 180), radius_mm * sin(turn * pi / 180)
+        points.append((x if cut_mm is None else min(x, cut_mm), y))
+    return [(CENTRE[0] + PX * x, CENTRE[1] + PX * y) for x, y in points]
+
+
+def _grid(where: Callable[[float, float], bool], reach_mm: float) -> Iterator[tuple[float, float]]:
+    """Pixels of a grid of 2.5 mm within a circle, where a condition on x and y (mm) holds."""
+    steps = int(reach_mm / 2.5) + 1
+    for i in range(-steps, steps + 1):
+        for j in range(-steps, steps + 1):
+            # Half a step aside, so that no mark lies on the needle.
+            x, y = 2.5 * i + 1.25, 2.5 * j + 1.25
+            if hypot(x, y) <= reach_mm and where(x, y):
+                yield CENTRE[0] + PX * x, CENTRE[1] + PX * y
+
+
+def _crosses(points: Iterator[tuple[float, float]]) -> str:
+    path = "".join(f"M{x - 5:g} {y - 5:g}l10 10m0 -10l-10 10" for x, y in points)
+    return f'<path d="{path}" stroke="{svg.INK}" stroke-width="2.5" fill="none"/>' if path else ""
+
+
+def _dots(points: Iterator[tuple[float, float]]) -> str:
+    path = "".join(f"M{x - 2.5:g} {y:g}h5" for x, y in points)
+    return f'<path d="{path}" stroke="{svg.BLUE}" stroke-width="5"/>' if path else ""
+
+
+def _frame(title: str, desc: str, key: str, *parts: str) -> str:
+    ground = f'<rect width="{WIDTH}" height="{HEIGHT}" rx="10" fill="{PALE}"/>'
+    scale = svg.line([(20, 376), (20 + 10 * PX, 376)], width=4)
+    scale += svg.text(20, 366, "10 mm", size=16)
+    return svg.figure(WIDTH, HEIGHT + KEY, title, desc, ground, *parts, scale, key)
+
+
+def _needle() -> str:
+    return svg.marker(*CENTRE, shape="diamond", size=8)
+
+
+def _section(near: float, far: float, tumour_mm: float, vein_mm: float | None, summary: str) -> str:
+    def dead(x: float, y: float) -> bool:
+        return hypot(x, y) <= far and x <= near
+
+    parts = []
+    if vein_mm is not None:
+        left = CENTRE[0] + PX * vein_mm
+        band = [(left, 0), (left + 4 * PX, 0), (left + 4 * PX, HEIGHT), (left, HEIGHT)]
+        parts += [
+            svg.region(band, svg.SKY, opacity=0.75),
+            svg.line([(left, 0), (left, HEIGHT)], width=1.5),
+            svg.line([(left + 4 * PX, 0), (left + 4 * PX, HEIGHT)], width=1.5),
+            svg.text(left + 4 * PX + 7, 28, "vein", size=18, bold=True),
+        ]
+    edge = _round(tumour_mm)
+    parts.append(svg.region(edge, svg.ORANGE, opacity=0.8))
+    if far:
+        cut = near if near < far else None
+        lesion = _round(far, cut)
+        parts += [svg.region(lesion, DEAD, opacity=1), svg.line(lesion, width=3)]
+    parts += [
+        svg.line(_round(tumour_mm + THIN_MM), colour=svg.MUTED, width=2, dash="2 5"),
+        svg.line(edge, width=3, dash="10 5"),
+        _crosses(_grid(lambda x, y: not dead(x, y), tumour_mm)),
+        _dots(_grid(lambda x, y: dead(x, y) and hypot(x, y) > tumour_mm + WIDE_MM, far)),
+        _needle(),
+    ]
+    if vein_mm is not None and near < min(far, tumour_mm) - 0.05:
+        x, beyond = CENTRE[0] + PX * (near + tumour_mm) / 2, CENTRE[0] + PX * (vein_mm + 4) + 6
+        parts.append(svg.line([(x, CENTRE[1]), (beyond, CENTRE[1])], width=2.5))
+        parts.append(svg.text(beyond + 3, CENTRE[1] + 6, "✗ alive", bold=True))
+    key = (
+        svg.line([(8, HEIGHT + 20), (40, HEIGHT + 20)], dash="10 5")
+        + svg.text(48, HEIGHT + 26, "tumour", size=16)
+        + svg.line([(112, HEIGHT + 20), (144, HEIGHT + 20)])
+        + svg.text(152, HEIGHT + 26, "lesion: dead", size=16)
+        + svg.line([(262, HEIGHT + 20), (294, HEIGHT + 20)], colour=svg.MUTED, width=2, dash="2 5")
+        + svg.text(302, HEIGHT + 26, "margin of 5 mm", size=16)
+        + _crosses(iter([(24, HEIGHT + 45)]))
+        + svg.text(48, HEIGHT + 51, "tumour alive", size=16)
+        + _dots(iter([(206, HEIGHT + 45)]))
+        + svg.text(222, HEIGHT + 51, "liver lost beyond 10 mm", size=16)
+    )
+    desc = f"{summary} Radius of the tumour {tumour_mm:.1f} mm; of the lesion {far:.1f} mm"
+    desc += "." if near >= far else f", but {near:.1f} mm towards the vein at {vein_mm:.1f} mm."
+    return _frame("Section through tumour and lesion", desc, key, *parts)
+
+
+TIME = svg.Scale(0, LONGEST_MIN, start=66, end=384)
+RADIUS = svg.Scale(0, 36, start=384, end=20)
+
+
+def _growth(away: Reach, towards: Reach | None, minutes: float, tumour_mm: float) -> str:
+    parts, labels = [svg.axes(TIME, RADIUS, "minutes of heating", "radius, mm")], []
+    for radius, label, dash in (
+        (tumour_mm, "edge of the tumour", "10 5"),
+        (tumour_mm + THIN_MM, "with 5 mm", "2 5"),
+    ):
+        parts.append(
+            svg.line([(TIME(0), RADIUS(radius)), (TIME(20), RADIUS(radius))], width=2, dash=dash)
+        )
+        labels.append(svg.text(TIME(20), RADIUS(radius) - 6, label, size=16, anchor="end"))
+    at = TIME(minutes)
+    parts.append(svg.line([(at, RADIUS(0)), (at, RADIUS(36))], colour=svg.MUTED, width=2))
+    said = [f"After {minutes:g} minutes the lesion reaches {away.at(minutes):.1f} mm"]
+    lines = [(away, svg.BLUE, "", "circle")]
+    if towards is not None:
+        lines.append((towards, svg.VERMILLION, "6 4", "square"))
+        said.append(f"and {min(away.at(minutes), towards.at(minutes)):.1f} mm towards the vein")
+    for reach, colour, dash, shape in lines:
+        times = np.linspace(0, LONGEST_MIN, 41)
+        radii = np.minimum(
+            np.interp(times, reach.t_min, reach.lesion_mm),
+            np.interp(times, away.t_min, away.lesion_mm),
+        )
+        points = [(TIME(t), RADIUS(r)) for t, r in zip(times, radii, strict=True)]
+        parts.append(svg.line(points, colour=colour, width=4, dash=dash))
+        here = min(away.at(minutes), reach.at(minutes))
+        parts.append(svg.marker(at, RADIUS(here), shape=shape, fill=colour))
+    key = svg.marker(80, 34, "lesion", fill=svg.BLUE, size=8)
+    if towards is not None:
+        key += svg.marker(170, 34, "towards the vein", shape="square", fill=svg.VERMILLION, size=8)
+    parts += [*labels, key]
+    return svg.figure(400, 450, "Radius of the lesion over time", " ".join(said) + ".", *parts)
+
+
+def _ice(ice: float, lethal: float, tumour_mm: float, summary: str) -> str:
+    edge, parts = _round(tumour_mm), []
+    if ice:
+        ball = _round(ice)
+        parts += [svg.region(ball, svg.SKY, opacity=0.45)]
+    parts.append(svg.region(edge, svg.ORANGE, opacity=0.55))
+    if lethal:
+        dead = _round(lethal)
+        parts += [svg.region(dead, DEAD, opacity=1), svg.line(dead, width=3)]
+    parts.append(_crosses(_grid(lambda x, y: hypot(x, y) > lethal, tumour_mm)))
+    parts.append(svg.line(edge, width=3, dash="10 5"))
+    if ice:
+        parts.append(svg.line(ball, colour=svg.BLUE, width=4, dash="2 5"))
+    key = (
+        svg.line([(8, HEIGHT + 20), (40, HEIGHT + 20)], dash="10 5")
+        + svg.text(48, HEIGHT + 26, "tumour", size=16)
+        + svg.line([(112, HEIGHT + 20), (144, HEIGHT + 20)])
+        + svg.text(152, HEIGHT + 26, "lethal cold: dead", size=16)
+        + svg.line([(8, HEIGHT + 45), (40, HEIGHT + 45)], colour=svg.BLUE, width=4, dash="2 5")
+        + svg.text(48, HEIGHT + 51, "edge of the ice: what a scan shows", size=16)
+        + _crosses(iter([(318, HEIGHT + 20)]))
+        + svg.text(334, HEIGHT + 26, "tumour alive", size=16)
+    )
+    return _frame("Section across the needle", summary, key, *parts, _needle())
+
+
+OUTWARDS = svg.Scale(0, 28, start=72, end=384)
+DEGREES = svg.Scale(-150, 50, start=384, end=20)
+
+
+def _profile(frozen: Frozen, at: int, lethal_c: float, tumour_mm: float) -> str:
+    parts = [svg.axes(OUTWARDS, DEGREES, "distance from the needle, mm", "temperature, °C")]
+    for degrees in (-1, lethal_c):
+        y = DEGREES(degrees)
+        parts.append(svg.line([(OUTWARDS(0), y), (OUTWARDS(28), y)], width=2, dash="4 4"))
+    kills = f"kills at {svg.number(lethal_c)} °C"
+    parts.append(svg.text(OUTWARDS(0) + 6, DEGREES(-1) - 7, "ice from −1 °C", size=16))
+    parts.append(svg.text(OUTWARDS(28), DEGREES(lethal_c) + 19, kills, size=16, anchor="end"))
+    x = OUTWARDS(tumour_mm)
+    parts.append(svg.line([(x, DEGREES(-150)), (x, DEGREES(50))], width=2, dash="10 5"))
+    beside, anchor = (x + 6, "start") if x < 240 else (x - 6, "end")
+    parts.append(svg.text(beside, DEGREES(-136), "edge of the tumour", size=16, anchor=anchor))
+    inside = frozen.r_mm <= 28
+    radii, degrees = frozen.r_mm[inside], np.maximum(frozen.temperature_c[at][inside], -150)
+    points = [(OUTWARDS(r), DEGREES(t)) for r, t in zip(radii, degrees, strict=True)]
+    parts.append(svg.line(points, colour=svg.BLUE, width=4))
+    edge = float(np.interp(tumour_mm, frozen.r_mm, frozen.temperature_c[at]))
+    desc = f"At the edge of the tumour it is {svg.number(edge, decimals=0)} °C."
+    return svg.figure(400, 450, "Temperature from the needle outwards", desc, *parts)
