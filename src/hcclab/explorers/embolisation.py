@@ -134,14 +134,16 @@ def _verdict(
 # Drawing ----------------------------------------------------------------------------------------
 
 TUMOUR_ML = sphere_ml(DIAMETER_CM)
-DAY = svg.Scale(0, YEAR_DAY, start=72, end=462)
+DAY = svg.Scale(0, YEAR_DAY, start=72, end=392)
 VOLUME = svg.Scale(0.3, 500, start=190, end=20, log=True)
 ALBI = svg.Scale(-3.4, 0.2, start=392, end=226)
 BANDS = (("1", "#d7ecf8"), ("2a", "#fbf3ea"), ("2b", "#f3dfc6"), ("3", "#e6c3ad"))
 
 
 def _side_by_side(*figures: str) -> str:
-    body = "".join(f'<div style="flex:0 1 auto;min-width:0">{each}</div>' for each in figures)
+    body = "".join(
+        f'<div style="flex:1 1 360px;max-width:480px;min-width:0">{each}</div>' for each in figures
+    )
     return f'<div style="display:flex;flex-wrap:wrap;gap:8px 12px">{body}</div>'
 
 
@@ -152,7 +154,7 @@ def _bands(low: float, high: float, left: float, right: float, scale: svg.Scale)
         box = [(left, scale(bottom)), (right, scale(bottom)), (right, scale(top))]
         parts.append(svg.region([*box, (left, scale(top))], fill, opacity=1))
         middle = scale((bottom + top) / 2) + 6
-        parts.append(svg.text(right - 6, middle, f"grade {grade}", size=15, anchor="end"))
+        parts.append(svg.text(right + 6, middle, f"grade {grade}", size=16))
     return "".join(parts)
 
 
@@ -198,13 +200,13 @@ def _with_jumps(
     return points
 
 
-LEFT_ML = svg.Scale(0.3, 3000, start=66, end=404, log=True)
+LEFT_ML = svg.Scale(0.3, 500, start=66, end=326, log=True)
 AT_YEAR = svg.Scale(-3.2, -0.4, start=392, end=20)
 
 
 def _curve(exchange: TradeOff, albi: np.ndarray, sessions: int) -> str:
     parts = [_bands(AT_YEAR.low, AT_YEAR.high, LEFT_ML.start, LEFT_ML.end, AT_YEAR)]
-    for value in (1, 10, 100, 1000):
+    for value in (1, 10, 100):
         x = LEFT_ML(value)
         parts.append(svg.text(x, 416, f"{value}", size=16, anchor="middle"))
     for value in (-3, -2, -1):
@@ -212,7 +214,7 @@ def _curve(exchange: TradeOff, albi: np.ndarray, sessions: int) -> str:
         parts.append(svg.text(58, AT_YEAR(value) + 6, label, size=16, anchor="end"))
     x = LEFT_ML(TUMOUR_ML)
     parts.append(svg.line([(x, 20), (x, 392)], colour=svg.MUTED, width=2, dash="3 5"))
-    parts.append(svg.text(x + 5, 384, "at the start", size=15))
+    parts.append(svg.text(x - 6, 384, "at the start", size=15, anchor="end"))
     points = [(LEFT_ML(v), AT_YEAR(a)) for v, a in zip(exchange.volume_ml, albi, strict=True)]
     parts.append(svg.line(points, colour=svg.MUTED, width=3))
     for count, (px, py) in enumerate(points):
@@ -228,7 +230,7 @@ def _curve(exchange: TradeOff, albi: np.ndarray, sessions: int) -> str:
         )
         parts.append(svg.text(px, py - 15, f"{count}", anchor="middle", bold=here))
     parts += [
-        svg.text(235, 440, "tumour after a year, mL", anchor="middle", bold=True),
+        svg.text(196, 440, "tumour after a year, mL", anchor="middle", bold=True),
         svg.text(18, 206, "ALBI after a year", anchor="middle", bold=True, turn=-90),
     ]
     told = "; ".join(

@@ -7,6 +7,7 @@ effect are a teaching model (`hcclab.mechanisms.radioembolisation`).
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import ipywidgets as widgets
@@ -114,9 +115,15 @@ class YttriumPlanner(Explorer):
         )
         pair = _side_by_side(
             _bars(given, aim, summary),
-            _chances(plan, response, best_activity(plan, response)),
+            _chances(plan, response, _best(plan.changed(activity_gbq=1), device)),
         )
         return View(summary, f"{pair}<p>{words}</p>")
+
+
+@lru_cache(maxsize=512)
+def _best(plan: Radioembolisation, device: str) -> Best:
+    """The best activity; it does not depend on that of the plan."""
+    return best_activity(plan, RESPONSES[device]())
 
 
 def _verdict(given: Doses, aim: Aims) -> str:
@@ -138,7 +145,9 @@ def _verdict(given: Doses, aim: Aims) -> str:
 
 
 def _side_by_side(*figures: str) -> str:
-    body = "".join(f'<div style="flex:0 1 auto;min-width:0">{each}</div>' for each in figures)
+    body = "".join(
+        f'<div style="flex:1 1 360px;max-width:480px;min-width:0">{each}</div>' for each in figures
+    )
     return f'<div style="display:flex;flex-wrap:wrap;gap:8px 12px">{body}</div>'
 
 
