@@ -94,10 +94,13 @@ def test_the_lists_answer_as_the_package_does():
 def test_gloria_is_brought_into_milan_and_her_afp_is_told_apart():
     waiting = WaitingList()
     said = waiting.set(
-        patient="Gloria: three, 5.0 + 1.5 + 1.5 cm, AFP 1500",
+        patient="Gloria: 3, up to 5.0 cm",
         tumour_count=1, largest_tumour_cm=2.8, afp_ng_ml=300,
     )  # fmt: skip
-    assert said == "Gloria: at first downstaging, now within Milan. Of 4 lists: 0 at first, 4 now."
+    assert (
+        said
+        == "Gloria: at first to be downstaged, now within Milan. Of 4 lists: 0 at first, 4 now."
+    )
     assert "1500 at first: below 500 first. Now 300 ng/mL." in waiting.picture
 
 

@@ -76,7 +76,7 @@ NAMES_AT = {7: (86, 112), 6: (98, 232), 8: (192, 90), 5: (204, 222), 4: (318, 19
             3: (474, 146), 1: (301, 122)}  # fmt: skip
 TUMOURS = {6: (72, 190), 7: (104, 146), 3: (410, 176), 4: (284, 226), 8: (218, 128)}
 PERCENT = svg.Scale(0, 100, start=30, end=610)
-LIVER_WIDTH, LIVER_HEIGHT = 640, 470
+LIVER_WIDTH, LIVER_HEIGHT = 640, 438
 
 
 class RemnantPlanner(Explorer):
@@ -96,7 +96,9 @@ class RemnantPlanner(Explorer):
         operation = "right hemihepatectomy: 5 to 8"
         super().__init__(
             operation=widgets.Dropdown(
-                options=list(OPERATIONS), value=operation, description="Take out"
+                options=[(_brief(name), name) for name in OPERATIONS],
+                value=operation,
+                description="Take out",
             ),
             liver_background=control(v.liver_background, value="normal"),
             icg_r15_percent=control(v.icg_r15_percent, value=8.0, low=2, high=50),
@@ -137,6 +139,16 @@ class RemnantPlanner(Explorer):
             summary,
             _liver(operation, liver_background, enough) + _ladder(plan.extent, allowed, fits),
         )
+
+
+def _brief(operation: str) -> str:
+    """A name that fits a drop-down list beside the picture."""
+    name = operation.replace("sectionectomy:", "section:").replace("5 to 8", "5–8")
+    return (
+        name.replace("4 to 8", "4–8")
+        .replace("2, 3, 4, 5, 8", "2–5, 8")
+        .replace("around a tumour in", "out of")
+    )
 
 
 @cache
@@ -204,7 +216,13 @@ def _liver(operation: str, background: str, enough: bool) -> str:
     stays = left_percent(operation)
     volume = liver_volume_vauthey(BODY_M2) * stays / 100
     parts += [
-        svg.text(30, 345, f"Stays: {stays} %, {volume:.0f} mL", size=24, bold=True),
+        svg.text(
+            30,
+            345,
+            f"Stays: {stays} %, {volume:.0f} mL. Least: {limit_percent(background)} %",
+            size=24,
+            bold=True,
+        ),
         svg.bar(PERCENT(0), 360, PERCENT(100) - PERCENT(0), 40, "#fff"),
         svg.bar(PERCENT(0), 360, PERCENT(stays) - PERCENT(0), 40, svg.SKY),
     ]
@@ -217,10 +235,6 @@ def _liver(operation: str, background: str, enough: bool) -> str:
         parts.append(
             svg.text(x, 430, f"{limit}", size=24 if mine else 20, anchor="middle", bold=mine)
         )
-    parts.append(
-        svg.text(PERCENT(0), 460, f"Least for {LIVERS[background]}: {limit_percent(background)} %",
-                 size=22, bold=True)
-    )  # fmt: skip
     out = ", ".join(map(str, plan.segments)) or "a wedge of segment 6"
     desc = (
         f"Taken out: {out}. {stays} % stays, {volume:.0f} mL of the "
@@ -252,12 +266,13 @@ def _ladder(needed: str, allowed: str, fits: bool) -> str:
         sign = "✓" if inside else "✗"
         mine = " ← your plan" if extent == needed else ""
         boxes.append(
-            f'<span style="flex:1 1 150px;border-radius:6px;padding:4px 8px;font-size:16px;{look}">'
+            f'<span style="flex:1 1 128px;border-radius:6px;padding:4px 8px;font-size:16px;{look}">'
             f"{sign} {SHORT[extent]}{mine}</span>"
         )
     return (
-        '<p style="margin:8px 0 4px"><strong>Function allows (Makuuchi, bilirubin limits from '
-        f'memory): {escape(allowed)}</strong></p><div style="display:flex;flex-wrap:wrap;gap:5px">'
+        '<p style="margin:4px 0"><strong>Function allows</strong> (Makuuchi; bilirubin limits from '
+        f"memory): <strong>{escape(allowed)}</strong></p>"
+        '<div style="display:flex;flex-wrap:wrap;gap:5px">'
         f"{' '.join(boxes)}</div>"
         '<p style="font-size:15px;margin:6px 0 0">A schematic liver for 1.8 m² of body surface; '
         "shares of the segments are illustrative, but for segment 8.</p>"
@@ -276,15 +291,15 @@ class Entry(NamedTuple):
 
 
 ENTRIES = {
-    "Farid: one of 6.5 cm, AFP 50": Entry(1, 6.5, 50),
-    "Gloria: three, 5.0 + 1.5 + 1.5 cm, AFP 1500": Entry(3, 5.0, 1500),
-    "Henrik: six, the largest 4.0 cm, AFP 200": Entry(6, 4.0, 200),
-    "Ines: one of 2.8 cm, AFP 50": Entry(1, 2.8, 50),
+    "Farid: 1 of 6.5 cm": Entry(1, 6.5, 50),
+    "Gloria: 3, up to 5.0 cm": Entry(3, 5.0, 1500),
+    "Henrik: 6, up to 4.0 cm": Entry(6, 4.0, 200),
+    "Ines: 1 of 2.8 cm": Entry(1, 2.8, 50),
 }
 LISTS = ("Milan", "UCSF", "up-to-seven", "French AFP model")
 ZONES = {
     "within_milan": ("within Milan", svg.GREEN),
-    "eligible": ("downstaging", svg.YELLOW),
+    "eligible": ("to be downstaged", svg.YELLOW),
     "all_comers": ("beyond the protocol", svg.VERMILLION),
 }
 OTHERS_CM = 1.5
@@ -301,7 +316,7 @@ class WaitingList(Explorer):
     Examples
     --------
     >>> WaitingList().set(largest_tumour_cm=4.5)
-    'Farid: at first downstaging, now within Milan. Of 4 lists: 1 at first, 4 now.'
+    'Farid: at first to be downstaged, now within Milan. Of 4 lists: 1 at first, 4 now.'
     """
 
     title = "The waiting list: the first scan, and what is alive now"
@@ -350,18 +365,15 @@ class WaitingList(Explorer):
             parts.append(svg.marker(x0, y0, shape="circle", size=7, fill=svg.INK))
         parts.append(svg.marker(x1, y1, shape="diamond", size=13, fill=svg.INK))
         parts.append(
-            svg.text(62, FLOOR + 78, "● first scan   ◆ now   dashes: list", size=19, bold=True)
+            svg.text(
+                62, FLOOR + 78, "● first scan · ◆ now · blue dashes: the list", size=19, bold=True
+            )
         )
         picture = svg.figure(
             590, FLOOR + 92, f"Size and number, with the outline of {outline}",
             f"{summary} {_zone_words()} {words}", *parts,
         )  # fmt: skip
-        return View(
-            summary,
-            '<div style="display:flex;flex-wrap:wrap;gap:6px 18px">'
-            f'<div style="flex:1 1 420px;min-width:0">{picture}</div>'
-            f'<div style="flex:1 1 230px;min-width:0">{_verdicts(first, now)}</div></div>',
-        )
+        return View(summary, picture + _verdicts(first, now))
 
 
 @cache
@@ -444,7 +456,7 @@ def _zones() -> str:
                 )
             )
             parts.append(svg.line([(X(right), top), (X(right), top + ROW)], width=1.5))
-            short = {"within Milan": "Milan", "downstaging": "downstage"}.get(label, "beyond")
+            short = {"within Milan": "Milan", "to be downstaged": "downstage"}.get(label, "beyond")
             if X(right) - X(left) > 12 * len(short):
                 parts.append(svg.text(X(left) + 7, top + 28, short, size=18))
         parts.append(svg.line([(X.start, top), (X.end, top)], width=1))
@@ -480,21 +492,22 @@ def _outline(name: str, afp: float) -> tuple[str, str]:
 
 @cache
 def _verdicts(first: Entry, now: Entry) -> str:
-    rows = []
+    """Each list as a box, with what it says of the first scan and of the present one."""
+    boxes = []
     for name in LISTS:
-        cells = "".join(
-            f'<td style="padding:2px 10px">{"✓ in" if taken(name, scan) else "✗ out"}</td>'
-            for scan in (first, now)
+        before, after = ("✓ in" if taken(name, scan) else "✗ out" for scan in (first, now))
+        look = f"3px solid {svg.BLUE}" if after == "✓ in" else f"1px dashed {svg.MUTED}"
+        boxes.append(
+            f'<span style="flex:1 1 112px;border:{look};border-radius:6px;padding:3px 8px;'
+            f'font-size:17px"><strong>{name}</strong><br>{before} → {after}</span>'
         )
-        rows.append(f'<tr><th scope="row" style="text-align:left">{name}</th>{cells}</tr>')
     condition = burden.UNOS_DOWNSTAGING_AFP.decide({"afp_ng_ml": first.afp_ng_ml}).outcome
     return (
-        '<table style="border-collapse:collapse;font-size:17px"><thead><tr><th></th>'
-        '<th scope="col">first</th><th scope="col">now</th></tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
-        f'<p style="margin:8px 0 0"><strong>AFP</strong> {first.afp_ng_ml:g} at first: '
+        '<p style="margin:2px 0 4px"><strong>Lists, first scan → now:</strong></p>'
+        f'<div style="display:flex;flex-wrap:wrap;gap:6px">{" ".join(boxes)}</div>'
+        f'<p style="margin:6px 0 0"><strong>AFP</strong> {first.afp_ng_ml:g} at first: '
         f"{escape(str(condition))}. Now {now.afp_ng_ml:g} ng/mL.</p>"
-        '<p style="font-size:15px;margin:6px 0 0">Every other tumour measures 1.5 cm, or as much '
+        '<p style="font-size:15px;margin:4px 0 0">Every other tumour measures 1.5 cm, or as much '
         "as the largest if that is less (our convention). Nothing in a vein, no spread.</p>"
     )
 
