@@ -63,9 +63,9 @@ class AblationPlanner(Explorer):
     --------
     >>> planner = AblationPlanner()
     >>> planner.summary
-    '✓ Covered: the margin is 5.3 mm all round.'
+    '✓ Covered: the margin is 5.3 mm all round. Mean power 18 of 30 W.'
     >>> planner.set(vessel="touches the tumour")
-    '✗ Undertreated: tumour is left towards the vein, 0.5 mm deep.'
+    '✗ Undertreated: tumour is left towards the vein, 0.5 mm deep. Mean power 18 of 30 W.'
     """
 
     title = "One needle, one tumour, one vein (a model, not a plan)"
@@ -92,16 +92,21 @@ class AblationPlanner(Explorer):
         towards = away if vein_mm is None else _heated(technique, power_w, vein_mm)
         far = away.at(minutes)
         near = min(far, towards.at(minutes))
-        summary = _verdict(near, far, tumour_cm)
         given = float(np.interp(minutes, away.t_min, away.mean_power_w))
-        where = "" if gap is None else " away from the vein"
-        held = "The heat limit held it back." if power_w - given > 0.5 else "All of it was given."
-        words = f"Mean power{where}: <strong>{given:.0f} W</strong> of {power_w:g} W set. {held}"
+        summary = f"{_verdict(near, far, tumour_cm)} Mean power {given:.0f} of {power_w:g} W."
+        limit = TECHNIQUES[technique].described()["cap_c"].value
+        held = (
+            f"The tissue at the needle is at its limit of {limit:g} °C, so it takes {given:.0f} W "
+            f"of the {power_w:g} W set, on average"
+            if power_w - given > 0.5
+            else f"The tissue takes all of the {power_w:g} W set"
+        )
+        held += "."
         pair = _side_by_side(
             _section(near, far, tumour_mm, vein_mm, summary),
             _growth(away, towards if vein_mm is not None else None, minutes, tumour_mm),
         )
-        return View(summary, f"{pair}<p>{words}</p>")
+        return View(summary, f"{pair}<p>{held}</p>")
 
 
 class IceBall(Explorer):
@@ -191,7 +196,7 @@ def _verdict(near_mm: float, far_mm: float, tumour_cm: float) -> str:
         said = f"▲ Overtreated: the margin is {least:.1f} mm {where}."
     if most > WIDE_MM:
         lost = sphere_ml(far_mm / 5) - sphere_ml(tumour_cm)
-        elsewhere = f"Elsewhere it is {most:.1f} mm: up" if one_sided else "Up"
+        elsewhere = f"Elsewhere the margin is {most:.1f} mm: up" if one_sided else "Up"
         said += f" {elsewhere} to {lost:.0f} mL of liver die for {sphere_ml(tumour_cm):.0f} mL of"
         said += " tumour."
     return said
@@ -210,10 +215,10 @@ def _cold_verdict(ice: float, lethal: float, tumour_mm: float) -> str:
 
 # Drawing ----------------------------------------------------------------------------------------
 
-PX = 6.2
+PX = 5.6
 """Pixels for 1 mm."""
-CENTRE = (200.0, 196.0)
-WIDTH, HEIGHT = 484, 392
+CENTRE = (190.0, 174.0)
+WIDTH, HEIGHT = 440, 348
 KEY = 58
 
 
@@ -254,8 +259,8 @@ def _dots(points: Iterator[tuple[float, float]]) -> str:
 
 def _frame(title: str, desc: str, key: str, *parts: str) -> str:
     ground = f'<rect width="{WIDTH}" height="{HEIGHT}" rx="10" fill="{PALE}"/>'
-    scale = svg.line([(20, 376), (20 + 10 * PX, 376)], width=4)
-    scale += svg.text(20, 366, "10 mm", size=16)
+    scale = svg.line([(16, HEIGHT - 14), (16 + 10 * PX, HEIGHT - 14)], width=4)
+    scale += svg.text(16, HEIGHT - 24, "10 mm", size=16)
     return svg.figure(WIDTH, HEIGHT + KEY, title, desc, ground, *parts, scale, key)
 
 
@@ -275,7 +280,7 @@ def _section(near: float, far: float, tumour_mm: float, vein_mm: float | None, s
             svg.region(band, svg.SKY, opacity=0.75),
             svg.line([(left, 0), (left, HEIGHT)], width=1.5),
             svg.line([(left + 4 * PX, 0), (left + 4 * PX, HEIGHT)], width=1.5),
-            svg.text(left + 4 * PX + 7, 28, "vein", size=18, bold=True),
+            svg.text(left - 7, 28, "vein", size=18, bold=True, anchor="end"),
         ]
     edge = _round(tumour_mm)
     parts.append(svg.region(edge, svg.ORANGE, opacity=0.8))
@@ -290,7 +295,7 @@ def _section(near: float, far: float, tumour_mm: float, vein_mm: float | None, s
         _dots(_grid(lambda x, y: dead(x, y) and hypot(x, y) > tumour_mm + WIDE_MM, far)),
         _needle(),
     ]
-    if vein_mm is not None and near < min(far, tumour_mm) - 0.05:
+    if vein_mm is not None and vein_mm <= tumour_mm and near < min(far, tumour_mm) - 0.05:
         x, beyond = CENTRE[0] + PX * (near + tumour_mm) / 2, CENTRE[0] + PX * (vein_mm + 4) + 6
         parts.append(svg.line([(x, CENTRE[1]), (beyond, CENTRE[1])], width=2.5))
         parts.append(svg.text(beyond + 3, CENTRE[1] + 6, "✗ alive", bold=True))
@@ -312,7 +317,7 @@ def _section(near: float, far: float, tumour_mm: float, vein_mm: float | None, s
 
 
 TIME = svg.Scale(0, LONGEST_MIN, start=66, end=384)
-RADIUS = svg.Scale(0, 36, start=384, end=20)
+RADIUS = svg.Scale(0, 36, start=340, end=16)
 
 
 def _growth(away: Reach, towards: Reach | None, minutes: float, tumour_mm: float) -> str:
@@ -346,7 +351,7 @@ def _growth(away: Reach, towards: Reach | None, minutes: float, tumour_mm: float
     if towards is not None:
         key += svg.marker(170, 34, "towards the vein", shape="square", fill=svg.VERMILLION, size=8)
     parts += [*labels, key]
-    return svg.figure(400, 450, "Radius of the lesion over time", " ".join(said) + ".", *parts)
+    return svg.figure(400, 406, "Radius of the lesion over time", " ".join(said) + ".", *parts)
 
 
 def _ice(ice: float, lethal: float, tumour_mm: float, summary: str) -> str:
@@ -376,7 +381,7 @@ def _ice(ice: float, lethal: float, tumour_mm: float, summary: str) -> str:
 
 
 OUTWARDS = svg.Scale(0, 28, start=72, end=384)
-DEGREES = svg.Scale(-150, 50, start=384, end=20)
+DEGREES = svg.Scale(-150, 50, start=340, end=16)
 
 
 def _profile(frozen: Frozen, at: int, lethal_c: float, tumour_mm: float) -> str:
@@ -397,4 +402,4 @@ def _profile(frozen: Frozen, at: int, lethal_c: float, tumour_mm: float) -> str:
     parts.append(svg.line(points, colour=svg.BLUE, width=4))
     edge = float(np.interp(tumour_mm, frozen.r_mm, frozen.temperature_c[at]))
     desc = f"At the edge of the tumour it is {svg.number(edge, decimals=0)} °C."
-    return svg.figure(400, 450, "Temperature from the needle outwards", desc, *parts)
+    return svg.figure(400, 406, "Temperature from the needle outwards", desc, *parts)
