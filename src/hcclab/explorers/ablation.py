@@ -322,14 +322,14 @@ RADIUS = svg.Scale(0, 36, start=340, end=16)
 
 def _growth(away: Reach, towards: Reach | None, minutes: float, tumour_mm: float) -> str:
     parts, labels = [svg.axes(TIME, RADIUS, "minutes of heating", "radius, mm")], []
-    for radius, label, dash in (
-        (tumour_mm, "edge of the tumour", "10 5"),
-        (tumour_mm + THIN_MM, "with 5 mm", "2 5"),
+    for radius, label, dash, shift in (
+        (tumour_mm, "edge of the tumour", "10 5", -6),
+        (tumour_mm + THIN_MM, "with 5 mm", "2 5", 18),
     ):
         parts.append(
             svg.line([(TIME(0), RADIUS(radius)), (TIME(20), RADIUS(radius))], width=2, dash=dash)
         )
-        labels.append(svg.text(TIME(20), RADIUS(radius) - 6, label, size=16, anchor="end"))
+        labels.append(svg.text(TIME(20), RADIUS(radius) + shift, label, size=16, anchor="end"))
     at = TIME(minutes)
     parts.append(svg.line([(at, RADIUS(0)), (at, RADIUS(36))], colour=svg.MUTED, width=2))
     said = [f"After {minutes:g} minutes the lesion reaches {away.at(minutes):.1f} mm"]
