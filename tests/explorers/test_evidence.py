@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import html
 import re
-from statistics import median
-from time import perf_counter
 
 import pytest
 
@@ -27,23 +25,6 @@ def said(explorer) -> str:
 @pytest.mark.parametrize("explorer", ALL)
 def test_every_end_of_every_control_gives_a_whole_view(explorer):
     assert drive_to_ends(explorer()) > 4
-
-
-@pytest.mark.parametrize(
-    ("explorer", "name", "values"),
-    [
-        (HazardRatioCurves, "hazard_ratio", [0.4 + 0.01 * i for i in range(80)]),
-        (CrossingCurves, "early", [0.5 + 0.02 * i for i in range(100)]),
-        (SubgroupGame, "trial", list(range(1, 31))),
-    ],
-)
-def test_a_move_is_fast_enough_for_a_slider(explorer, name, values):
-    shown, times = explorer(), []
-    for value in values:
-        start = perf_counter()
-        shown.set(**{name: value})
-        times.append(perf_counter() - start)
-    assert median(times) < 0.02  # the lesson asks for 5 ms; a shared machine may be slower
 
 
 # Hazard ratio -----------------------------------------------------------------------------------

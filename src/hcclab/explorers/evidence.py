@@ -137,7 +137,7 @@ class CrossingCurves(Explorer):
                 svg.marker(x(cross), Y(arms.control(cross)), "cross here", shape="diamond")
             )
         gains = [
-            f"Mean time alive up to month {until}: {_signed(arms.months_gained(until))} months"
+            f"Mean time gained up to month {until}: {_signed(arms.months_gained(until))} months"
             for until in (12, 24, 60)
         ]
         return View(
@@ -177,7 +177,7 @@ class BiasSimulator(Explorer):
         x = svg.Scale(0, FOLLOW_UP, start=76, end=600)
         months = list(range(FOLLOW_UP))
         names = (
-            "Treated or not, from the start", "Months before treatment moved",
+            "Treated or not, from the start", "Waiting counted for the untreated",
             "... and only among the fit",
         )  # fmt: skip
         scale = svg.Scale(0.3, 1.25, start=330, end=560, log=True)

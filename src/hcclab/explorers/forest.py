@@ -15,8 +15,8 @@ from hcclab.explorers.base import Explorer, View
 from hcclab.meta_analysis import pool
 from hcclab.trials import HazardRatio, trial
 
-WIDTH = 680
-X = svg.Scale(0.3, 1.6, start=258, end=474, log=True)
+WIDTH = 570
+X = svg.Scale(0.3, 1.6, start=206, end=350, log=True)
 
 
 class Row(NamedTuple):
@@ -228,7 +228,7 @@ class SubgroupGame(Explorer):
             f"The drug does nothing. “Significant” subgroups: {sum(found)} of {looked}. Chance of "
             f"one or more: {100 * chance:.0f} %."
         )
-        x = svg.Scale(0.4, 2.5, start=230, end=560, log=True)
+        x = svg.Scale(0.4, 2.5, start=190, end=480, log=True)
         bottom = 26 * looked + 16
         parts = [svg.line([(x(1), 4), (x(1), bottom)], width=2)]
         for i, (log, hit) in enumerate(zip(logs, found, strict=True)):
