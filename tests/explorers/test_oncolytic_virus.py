@@ -61,15 +61,19 @@ def test_a_lost_infection_is_told_by_a_word_a_sign_and_the_growth():
 
 def test_immunity_to_the_virus_leaves_more_tumour_and_to_the_tumour_less():
     war = TugOfWar()
-    assert war.set(virus_clearance_per_day=2).startswith("▲ Smallest tumour 16 %, more than")
-    assert war.set(virus_clearance_per_day=0, tumour_kill_per_day=0.5).startswith("▼")
+    assert war.set(virus_clearance_per_day=2).startswith(
+        "▲ Immunity protects the tumour: smallest 16 %"
+    )
+    assert war.set(virus_clearance_per_day=0, tumour_kill_per_day=0.5).startswith(
+        "▼ Immunity helps"
+    )
 
 
 def test_the_host_at_two_is_the_host_of_the_model():
     war = TugOfWar()
     said = war.set(virus_clearance_per_day=2)
     course = infect(TUMOUR, OncolyticVirusWithImmunity(), np.linspace(0, DAYS, 181))
-    told = float(re.search(r"Smallest tumour ([\d.]+) %", said)[1])
+    told = float(re.search(r"smallest ([\d.]+) %", said)[1])
     assert told == pytest.approx(100 * course.burden.min(), rel=0.03)
     lost = float(re.search(r"cells lost: ([\d.]+) %", said)[1])
     assert lost == pytest.approx(100 * (1 - course.normal[-1] / 5), rel=0.03)

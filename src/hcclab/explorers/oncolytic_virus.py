@@ -92,9 +92,9 @@ class TugOfWar(Explorer):
     --------
     >>> war = TugOfWar()
     >>> war.summary
-    'Smallest tumour 0.71 %, the same as without immunity. Normal cells lost: 5 %.'
+    'Smallest tumour 0.71 %, with or without immunity. Normal cells lost: 5 %.'
     >>> war.set(virus_clearance_per_day=2)
-    '▲ Smallest tumour 16 %, more than 0.71 % without immunity. Normal cells lost: 1.9 %.'
+    '▲ Immunity protects the tumour: smallest 16 %, without it 0.71 %. Normal cells lost: 1.9 %.'
     """
 
     title = "Virus, immunity and tumour: who is first? (a model, not a forecast)"
@@ -139,11 +139,11 @@ class TugOfWar(Explorer):
         lost = 100 * (1 - float(course.normal[-1]) / host.normal_cells)
         one, other = _percent(least), _percent(least_alone)
         if one == other:
-            said = f"Smallest tumour {one}, the same as without immunity."
+            said = f"Smallest tumour {one}, with or without immunity."
         elif least > least_alone:
-            said = f"▲ Smallest tumour {one}, more than {other} without immunity."
+            said = f"▲ Immunity protects the tumour: smallest {one}, without it {other}."
         else:
-            said = f"▼ Smallest tumour {one}, less than {other} without immunity."
+            said = f"▼ Immunity helps: smallest tumour {one}, without it {other}."
         summary = f"{said} Normal cells lost: {_percent(lost)}."
         return View(
             summary, _side_by_side(_two_courses(course, alone, said), _balance(least, lost))
@@ -199,8 +199,8 @@ def _percent(value: float) -> str:
 
 # Drawing ----------------------------------------------------------------------------------------
 
-WIDTH, HEIGHT = 450, 392
-X = svg.Scale(0, DAYS, start=84, end=432)
+WIDTH, HEIGHT = 392, 392
+X = svg.Scale(0, DAYS, start=80, end=374)
 
 
 def _side_by_side(*figures: str) -> str:
@@ -251,7 +251,7 @@ def _particles(course: Course, number: float) -> str:
         HEIGHT,
         "Free virus over time",
         desc,
-        _decades(y, labels, "free virus, particles per tumour cell"),
+        _decades(y, labels, "free virus per tumour cell"),
         svg.line(_curve(course, course.virus, y), colour=colour, width=4),
         svg.text(X.end, y.end + 22, f"{word} {_r0(number)}", size=20, anchor="end", bold=True),
     )
@@ -278,18 +278,18 @@ def _tumour(course: Course, after: str) -> str:
     return svg.figure(WIDTH, HEIGHT, "Tumour after one dose of virus", after, *parts)
 
 
-BURDEN = svg.Scale(1e-3, 300, start=330, end=48, log=True)
+BURDEN = svg.Scale(1e-3, 5000, start=330, end=48, log=True)
 
 
 def _two_courses(course: Course, alone: Course, said: str) -> str:
     labels = {1e-3: "0.001 %", 0.01: "0.01 %", 0.1: "0.1 %", 1: "1 %", 10: "10 %", 100: "100 %"}
     y = BURDEN
-    key = (
-        svg.line([(X(2), 346 - 34), (X(2) + 34, 346 - 34)], colour=svg.BLUE, dash="8 6")
-        + svg.text(X(2) + 42, 346 - 28, "without immunity", size=16)
-        + svg.line([(X(50), 346 - 34), (X(50) + 34, 346 - 34)], colour=svg.VERMILLION, width=4)
-        + svg.text(X(50) + 42, 346 - 28, "this host", size=16)
-    )
+    parts = []
+    rows = (("without immunity", svg.BLUE, "8 6"), ("this host", svg.VERMILLION, ""))
+    for i, (label, colour, dash) in enumerate(rows):
+        at = y.end + 16 + 24 * i
+        parts.append(svg.line([(210, at), (244, at)], colour=colour, width=4, dash=dash))
+        parts.append(svg.text(252, at + 6, label, size=16))
     return svg.figure(
         WIDTH,
         HEIGHT,
@@ -298,12 +298,12 @@ def _two_courses(course: Course, alone: Course, said: str) -> str:
         _decades(y, labels, "tumour, share of the start"),
         svg.line(_curve(course, 100 * course.burden, y), colour=svg.VERMILLION, width=4),
         svg.line(_curve(alone, 100 * alone.burden, y), colour=svg.BLUE, dash="8 6"),
-        key,
+        *parts,
     )
 
 
 def _balance(least: float, lost: float) -> str:
-    across = svg.Scale(0, 100, start=24, end=374)
+    across = svg.Scale(0, 100, start=20, end=370)
     rows = (
         ("tumour left at its smallest", least, svg.ORANGE),
         ("normal cells lost by day 90", lost, svg.SKY),
@@ -311,13 +311,13 @@ def _balance(least: float, lost: float) -> str:
     parts = []
     for i, (label, value, fill) in enumerate(rows):
         top = 66 + 130 * i
-        parts.append(svg.text(24, top - 14, label, size=18, bold=True))
-        parts.append(svg.bar(24, top, 350, 44, "#fff"))
+        parts.append(svg.text(20, top - 14, label, size=18, bold=True))
+        parts.append(svg.bar(20, top, 350, 44, "#fff"))
         if value > 0.2:
-            parts.append(svg.bar(24, top, across(min(value, 100)) - 24, 44, fill))
+            parts.append(svg.bar(20, top, across(min(value, 100)) - 20, 44, fill))
         inside = value > 60
         x, anchor = (across(value) - 10, "end") if inside else (across(value) + 10, "start")
         parts.append(svg.text(x, top + 30, _percent(value), size=20, anchor=anchor, bold=True))
-    parts.append(svg.text(24, 292, "Both bars are bad: short is good.", size=16))
+    parts.append(svg.text(20, 292, "Both bars are bad: short is good.", size=16))
     desc = f"Tumour left {_percent(least)}, normal cells lost {_percent(lost)}."
-    return svg.figure(398, 320, "What is left, and what it costs", desc, *parts)
+    return svg.figure(392, 320, "What is left, and what it costs", desc, *parts)
