@@ -288,8 +288,8 @@ def _two_courses(course: Course, alone: Course, said: str) -> str:
     rows = (("without immunity", svg.BLUE, "8 6"), ("this host", svg.VERMILLION, ""))
     for i, (label, colour, dash) in enumerate(rows):
         at = y.end + 16 + 24 * i
-        parts.append(svg.line([(210, at), (244, at)], colour=colour, width=4, dash=dash))
-        parts.append(svg.text(252, at + 6, label, size=16))
+        parts.append(svg.line([(190, at), (224, at)], colour=colour, width=4, dash=dash))
+        parts.append(svg.text(232, at + 6, label, size=16))
     return svg.figure(
         WIDTH,
         HEIGHT,
