@@ -82,7 +82,7 @@ VESSEL = {
     "VEGFA": (150, 2), "PDGFRB": (395, 2),
     "VEGFR2": (250, 3), "angiogenesis": (243, 4), "vascular permeability": (395, 4),
     "vessel stabilisation": (395, 3),
-    "MDSC": (58, 4), "dendritic cell maturation": (178, 5), "CD8 T cell": (84, 6),
+    "MDSC": (58, 4), "dendritic cell maturation": (156, 5), "CD8 T cell": (84, 6),
 }  # fmt: skip
 ARROWS = (
     ("HGF", "MET"), ("FGF19", "FGFR4"), ("EGF", "EGFR"), ("MET", "PI3K"), ("MET", "RAS"),
@@ -147,7 +147,7 @@ def _map(drug: str, driver: str) -> View:
             state,
         ),
     )
-    pair = "".join(f'<div style="flex:0 1 auto;min-width:0">{half}</div>' for half in halves)
+    pair = "".join(f'<div style="flex:1 1 330px;min-width:0">{half}</div>' for half in halves)
     return View(
         summary,
         f'<div style="display:flex;flex-wrap:wrap;gap:6px 10px">{pair}</div>{_key()}'
@@ -174,7 +174,8 @@ def _half(
         (x0, y0), (x1, y1) = at(source), at(target)
         live = state[source] in alive
         colour = svg.BLUE if live else svg.MUTED
-        tip = (x0 + 0.62 * (x1 - x0), y0 + 0.62 * (y1 - y0))
+        along = 0.78 if (source, target) in brakes else 0.62
+        tip = (x0 + along * (x1 - x0), y0 + along * (y1 - y0))
         parts.append(
             svg.line([(x0, y0), (x1, y1)], width=4 if live else 2, colour=colour,
                      dash="" if live else "5 6")
@@ -249,19 +250,19 @@ TKIS = {
     "lenvatinib": (Lenvatinib, LenvatinibEffect),
 }
 MONTHS = 15
-DAYS = np.linspace(0, MONTHS * DAYS_PER_MONTH, 181)
-HOURS = np.linspace(0, 24, 97)
+DAYS = np.linspace(0, MONTHS * DAYS_PER_MONTH, 61)
+HOURS = np.linspace(0, 24, 73)
 T = svg.Scale(0, 24, start=74, end=330)
 M = svg.Scale(0, MONTHS, start=74, end=470)
 S = svg.Scale(0, 120, start=300, end=40)
 
 
 class Run(NamedTuple):
-    """One drug at one dose: levels over a day, the tumour over months."""
+    """One drug at one dose: its levels, its effect at the start, the levels drawn."""
 
-    level_mg_l: Floats
     found: Exposure
     share: float
+    drawn: str
 
 
 class DoseToEscape(Explorer):
@@ -309,8 +310,8 @@ class DoseToEscape(Explorer):
         summary = f"{drug}: {least}, progression {when}."
         treated = diameters_mm(effect, DAYS, run.share)
         pair = "".join(
-            f'<div style="flex:0 1 auto;min-width:0">{each}</div>'
-            for each in (_level(drug, run), _tumour(effect, treated, month, low, ends, summary))
+            f'<div style="flex:1 1 290px;min-width:0">{each}</div>'
+            for each in (run.drawn, _tumour(effect, treated, month, low, ends, summary))
         )
         words = (
             f"Mean level {_mass(run.found.mean_mg_l)}, before the next dose "
@@ -336,20 +337,22 @@ def _run(drug: str, dose_percent: int, clearance_percent: int) -> Run:
         clearance_l_h=usual.clearance_l_h * clearance_percent / 100,
     )
     if not dose_percent:
-        return Run(np.zeros(len(HOURS)), Exposure(0, 0, 0, 0), 0.0)
+        nothing = Exposure(0, 0, 0, 0)
+        return Run(nothing, 0.0, _level(drug, np.zeros(len(HOURS)), nothing))
     found = exposure(treated)
     within = np.where(HOURS < 24, HOURS % treated.interval_h, treated.interval_h)
-    return Run(steady_mg_l(treated, within), found, float(drug_effect(found.mean_mg_l, effect())))
+    share = float(drug_effect(found.mean_mg_l, effect()))
+    return Run(found, share, _level(drug, steady_mg_l(treated, within), found))
 
 
 def _mass(mg_l: float) -> str:
     return f"{svg.number(mg_l, 2)} mg/L" if mg_l >= 0.5 else f"{mg_l * 1000:.0f} ng/mL"
 
 
-def _level(drug: str, run: Run) -> str:
+def _level(drug: str, level_mg_l: Floats, found: Exposure) -> str:
     top = {"sorafenib": 16.0, "lenvatinib": 0.6}[drug]
     y = svg.Scale(0, top, start=300, end=40)
-    curve = [(T(h), y(min(c, top))) for h, c in zip(HOURS, run.level_mg_l, strict=True)]
+    curve = [(T(h), y(min(c, top))) for h, c in zip(HOURS, level_mg_l, strict=True)]
     half = TKIS[drug][1]().half_effect_mg_l
     parts = [
         svg.axes(T, y, "Hours of one day", "In blood (mg/L)"),
@@ -358,7 +361,7 @@ def _level(drug: str, run: Run) -> str:
         svg.line(curve, colour=svg.BLUE, width=4),
     ]
     desc = (
-        f"{drug} between {_mass(run.found.trough_mg_l)} and {_mass(run.found.peak_mg_l)}; half of "
+        f"{drug} between {_mass(found.trough_mg_l)} and {_mass(found.peak_mg_l)}; half of "
         f"the effect at a mean of {_mass(half)} [illustrative]."
     )
     return svg.figure(350, 372, "Level in blood within a day of steady treatment", desc, *parts)
