@@ -389,7 +389,7 @@ def _tumour(
     ]
     if 0 < month < MONTHS:
         parts.append(svg.marker(M(month), S(low[1]), shape="circle", size=9, fill=svg.BLUE))
-        parts.append(svg.text(M(month), S(low[1]) + 30, "smallest", anchor="middle", bold=True))
+        parts.append(svg.text(M(month) + 4, S(low[1]) + 30, "smallest", bold=True))
     if ends < MONTHS:
         height = float(np.interp(ends * DAYS_PER_MONTH, DAYS, treated))
         parts.append(svg.marker(M(ends), S(height), shape="diamond", size=10, fill="#b34e00"))
