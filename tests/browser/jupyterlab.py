@@ -298,12 +298,17 @@ class ExplorerView:
 
     def tab_through(self) -> list[bool]:
         """Press Tab from the first control on; tell for each control whether it got the focus."""
-        controls = self.controls
+        controls = [control.element_handle() for control in self.controls]
         controls[0].focus()
         reached = [False] * len(controls)
         for _ in range(3 * len(controls)):
-            for i, control in enumerate(controls):
-                reached[i] |= control.evaluate("each => each === document.activeElement")
+            focused = self.root.page.evaluate(
+                "each => each.indexOf(document.activeElement)", controls
+            )
+            if focused >= 0:
+                reached[focused] = True
+            if all(reached):
+                break
             self.root.page.keyboard.press("Tab")
         return reached
 
