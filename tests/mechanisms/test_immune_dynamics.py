@@ -154,7 +154,10 @@ def test_a_steady_state_stands_still_and_is_where_the_nullclines_cross(
     model: ImmuneDynamics,
 ) -> None:
     states = steady_states(model)
-    assert 1 <= len(states) <= 3 and any(each.stable for each in states)
+    assert len(states) <= 3
+    if not states:  # the cells kill faster than the tumour can ever grow
+        assert final(model, 3000) < model.tumour_cells / 1000
+    assert any(each.stable for each in states) == bool(states)
     for state in states:
         lines = nullclines(model, state.tumour_cells)
         assert lines.tumour_still == pytest.approx(state.effector_cells, rel=1e-6)

@@ -58,7 +58,7 @@ def test_it_heats_best_where_relaxation_matches_the_field(khz: float, anisotropy
 @given(particles)
 def test_the_quicker_way_decides(particle: MagneticParticle) -> None:
     times = relaxation(particle)
-    assert times.both_s <= min(times.neel_s, times.brown_s)
+    assert times.both_s <= min(times.neel_s, times.brown_s) * (1 + 1e-12)
     assert 1 / times.both_s == pytest.approx(1 / times.neel_s + 1 / times.brown_s)
 
 

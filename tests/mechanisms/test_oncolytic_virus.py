@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hcclab.mechanisms.growth import Growth, grow
@@ -46,7 +46,9 @@ alone = st.builds(
 
 def with_number(virus: OncolyticVirus, number: float) -> OncolyticVirus:
     """The same virus with the infection rate that gives it this R0."""
-    return virus.changed(infection_per_day=number * virus.loss_per_day / virus.burst)
+    infection = number * virus.loss_per_day / virus.burst
+    assume(infection <= OncolyticVirus.described()["infection_per_day"].variable.hard[1])
+    return virus.changed(infection_per_day=infection)
 
 
 def lowest(virus: OncolyticVirus) -> float:

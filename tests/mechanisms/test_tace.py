@@ -198,7 +198,7 @@ def test_sessions_add_drug_and_take_their_share_of_blood() -> None:
 def test_states_stay_within_their_meaning(tace: Tace, sessions: int) -> None:
     course = embolise(GROWTH, tace, DAYS, schedule(sessions, 45))
     assert np.all((course.perfusion >= 0) & (course.perfusion <= 1))
-    assert np.all((course.vegf_fold >= 1 - 1e-6) & (course.vegf_fold <= 1 + tace.vegf_gain + 1e-6))
+    assert np.all((course.vegf_fold >= 1 - 1e-4) & (course.vegf_fold <= 1 + tace.vegf_gain + 1e-4))
     assert np.all((course.volume_ml > 0) & (course.volume_ml < GROWTH.capacity_ml))
     assert np.all(course.drug_um >= 0)
 
