@@ -10,12 +10,11 @@ from collections.abc import Iterator
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from hcclab.authoring.lesson import Cell, Lesson, Problem
+from hcclab.authoring.lesson import OPT_OUTS, Cell, Lesson, Problem
 
 __all__ = ["CODE_RULES", "trees"]
 
 LONGEST_CELL = 25
-OPT_OUTS = {"nbval-ignore-output", "nbval-skip"}
 # They hang nbclient and Voila, hide exceptions, and nbval cannot compare what they show.
 REFUSED_WIDGETS = {"interact", "interact_manual", "interactive", "interactive_output", "Output"}
 NETWORK_MODULES = {

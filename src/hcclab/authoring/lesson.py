@@ -14,7 +14,10 @@ from nbformat import NotebookNode
 
 from hcclab.authoring.pairs import read_notebook
 
-__all__ = ["Cell", "Heading", "Lesson", "Pictures", "Problem"]
+__all__ = ["OPT_OUTS", "Cell", "Heading", "Lesson", "Pictures", "Problem"]
+
+OPT_OUTS = frozenset({"nbval-ignore-output", "nbval-skip"})
+"""Tags by which a cell is not compared with what is stored; each owes its reason in the cell."""
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 

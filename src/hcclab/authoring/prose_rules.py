@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from urllib.parse import unquote, urlsplit
 
-from hcclab.authoring.lesson import Cell, Lesson, Pictures, Problem
+from hcclab.authoring.lesson import OPT_OUTS, Cell, Lesson, Pictures, Problem
 from hcclab.teaching import glossary
 
 __all__ = ["PROSE_RULES"]
@@ -29,7 +29,6 @@ FIRST_SECTIONS = ["Objectives", "Before you start"]
 LAST_SECTIONS = ["Practice", "Quiz", "Key points", "References"]
 REQUIRED_TAGS = ("explorer", "exercise", "solution", "check", "instructor")
 TABLE = "data/glossary.csv"
-OPT_OUTS = ("nbval-ignore-output", "nbval-skip")
 KNOWN_TAGS = {*REQUIRED_TAGS, "static", "raises-exception", *OPT_OUTS}
 
 _MINUTES = re.compile(r"\d\s*(?:min|minutes?)\b")
@@ -214,7 +213,7 @@ def quotations(lesson: Lesson) -> Iterator[Problem]:
     """Ask that a quoted number is what its check cell printed."""
     printed: dict[str, set[str]] = {}
     for cell in lesson.tagged("check"):
-        if not cell.tags & set(OPT_OUTS):
+        if not cell.tags & OPT_OUTS:
             for match in _PRINTED.finditer(cell.printed):
                 printed.setdefault(match["name"], set()).add(match["value"])
     for cell in lesson.prose:
