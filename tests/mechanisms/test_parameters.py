@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -10,7 +11,7 @@ import pytest
 
 from hcclab import mechanisms
 from hcclab.mechanisms.growth import Growth
-from hcclab.mechanisms.parameters import CODES, Parameters, parameter
+from hcclab.mechanisms.parameters import CODES, Parameters, like, parameter
 
 
 def all_sets() -> list[type[Parameters]]:
@@ -60,6 +61,21 @@ def test_a_value_outside_its_limits_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="doubling_months=0 outside"):
         Growth().changed(doubling_months=0)
     assert Growth().changed(doubling_months=9).diameter_cm == Growth().diameter_cm
+
+
+def test_another_default_keeps_label_unit_and_limits_but_not_the_source() -> None:
+    @dataclass(frozen=True)
+    class Slow(Growth):
+        doubling_months: float = like(Growth, "doubling_months", 12, code="T")
+
+    known, base = (each.described()["doubling_months"] for each in (Slow, Growth))
+    assert (known.value, known.mark, known.source, known.doi) == (12, "illustrative", "", "")
+    assert known.variable.label == base.variable.label
+    assert known.variable.usual == base.variable.usual
+    with pytest.raises(ValueError, match="doubling_months=0 outside"):
+        Slow(doubling_months=0)
+    with pytest.raises(ValueError, match="must lie in its usual"):
+        like(Growth, "doubling_months", 99, code="T")
 
 
 def test_a_promise_without_a_source_is_refused() -> None:

@@ -39,7 +39,7 @@ import numpy as np
 from scipy.integrate import trapezoid
 
 from hcclab.mechanisms.compartments import Response, ascending, drifting, response
-from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.parameters import Parameters, like, parameter
 from hcclab.mechanisms.solving import days, follow
 
 LIMITS: tuple[str, ...] = (
@@ -215,56 +215,42 @@ class AtezolizumabInLungCancer(Atezolizumab):
     Zeng 2026. doi:10.1007/s00228-025-03974-9.
     """
 
-    clearance_l_day: float = parameter(
+    clearance_l_day: float = like(
+        Atezolizumab,
+        "clearance_l_day",
         0.23,
-        "clearance at the start",
-        "L/day",
-        usual=(0.05, 0.6),
-        hard=(0.001, 100),
-        step=0.01,
         code="V2",
         source="Zeng 2026, FDA model in lung cancer",
         doi="10.1007/s00228-025-03974-9",
     )
-    central_l: float = parameter(
+    central_l: float = like(
+        Atezolizumab,
+        "central_l",
         3.25,
-        "volume of blood and what is like it",
-        "L",
-        usual=(2, 6),
-        hard=(0.1, 100),
-        step=0.1,
         code="V2",
         source="Zeng 2026, FDA model in lung cancer",
         doi="10.1007/s00228-025-03974-9",
     )
-    exchange_l_day: float = parameter(
+    exchange_l_day: float = like(
+        Atezolizumab,
+        "exchange_l_day",
         0.603,
-        "exchange with tissue",
-        "L/day",
-        usual=(0.1, 2),
-        hard=(1e-4, 100),
-        step=0.05,
         code="V2",
         source="Zeng 2026, FDA model in lung cancer",
         doi="10.1007/s00228-025-03974-9",
     )
-    tissue_l: float = parameter(
+    tissue_l: float = like(
+        Atezolizumab,
+        "tissue_l",
         2.88,
-        "volume of tissue",
-        "L",
-        usual=(1, 6),
-        hard=(0.1, 100),
-        step=0.1,
         code="V2",
         source="Zeng 2026, FDA model in lung cancer",
         doi="10.1007/s00228-025-03974-9",
     )
-    drift: float = parameter(
+    drift: float = like(
+        Atezolizumab,
+        "drift",
         -0.193,
-        "final change of clearance, as natural logarithm",
-        usual=(-0.5, 0.2),
-        hard=(-3, 3),
-        step=0.05,
         code="V2",
         source="Zeng 2026, FDA model in lung cancer",
         doi="10.1007/s00228-025-03974-9",
@@ -281,98 +267,62 @@ class Nivolumab(Atezolizumab):
     Bajaj G, et al. 2017. doi:10.1002/psp4.12143.
     """
 
-    dose_mg: float = parameter(
-        240,
-        "dose",
-        "mg",
-        usual=(0.1, 2000),
-        hard=(0, 1e5),
-        step=1,
-        code="T",
-        note="one of the schedules in use",
+    dose_mg: float = like(
+        Atezolizumab, "dose_mg", 240, code="T", note="one of the schedules in use"
     )
-    interval_day: float = parameter(
-        14,
-        "time between doses",
-        "days",
-        usual=(7, 42),
-        hard=(0.1, 1000),
-        step=7,
-        code="T",
-        note="one of the schedules in use",
+    interval_day: float = like(
+        Atezolizumab, "interval_day", 14, code="T", note="one of the schedules in use"
     )
-    clearance_l_day: float = parameter(
+    clearance_l_day: float = like(
+        Atezolizumab,
+        "clearance_l_day",
         0.2256,
-        "clearance at the start",
-        "L/day",
-        usual=(0.05, 0.6),
-        hard=(0.001, 100),
-        step=0.01,
         code="V2",
         source="Bajaj 2017, as transcribed",
         doi="10.1002/psp4.12143",
         note="0.0094 L/h; a white woman of 80 kg",
     )
-    central_l: float = parameter(
+    central_l: float = like(
+        Atezolizumab,
+        "central_l",
         3.63,
-        "volume of blood and what is like it",
-        "L",
-        usual=(2, 6),
-        hard=(0.1, 100),
-        step=0.1,
         code="V2",
         source="Bajaj 2017, as transcribed",
         doi="10.1002/psp4.12143",
     )
-    exchange_l_day: float = parameter(
+    exchange_l_day: float = like(
+        Atezolizumab,
+        "exchange_l_day",
         0.7704,
-        "exchange with tissue",
-        "L/day",
-        usual=(0.1, 2),
-        hard=(1e-4, 100),
-        step=0.05,
         code="V2",
         source="Bajaj 2017, as transcribed",
         doi="10.1002/psp4.12143",
         note="0.0321 L/h",
     )
-    tissue_l: float = parameter(
+    tissue_l: float = like(
+        Atezolizumab,
+        "tissue_l",
         2.78,
-        "volume of tissue",
-        "L",
-        usual=(1, 6),
-        hard=(0.1, 100),
-        step=0.1,
         code="V2",
         source="Bajaj 2017, as transcribed",
         doi="10.1002/psp4.12143",
     )
-    molar_mass_kda: float = parameter(
-        146,
-        "molar mass",
-        "kDa",
-        usual=(140, 155),
-        hard=(10, 1000),
-        code="M",
-        note="of an antibody, 145 to 149",
+    molar_mass_kda: float = like(
+        Atezolizumab, "molar_mass_kda", 146, code="M", note="of an antibody, 145 to 149"
     )
-    drift_day: float = parameter(
+    drift_day: float = like(
+        Atezolizumab,
+        "drift_day",
         58.75,
-        "time of half that change",
-        "days",
-        usual=(20, 150),
-        hard=(1, 1000),
         code="V2",
         source="Bajaj 2017, as transcribed",
         doi="10.1002/psp4.12143",
         note="1410 h; without effect while the change is 0",
     )
-    drift_power: float = parameter(
+    drift_power: float = like(
+        Atezolizumab,
+        "drift_power",
         3.15,
-        "steepness of that change",
-        usual=(1, 5),
-        hard=(0.5, 20),
-        step=0.1,
         code="V2",
         source="Bajaj 2017, as transcribed",
         doi="10.1002/psp4.12143",
@@ -389,12 +339,10 @@ class DriftingNivolumab(Nivolumab):
     Bajaj G, et al. 2017. doi:10.1002/psp4.12143.
     """
 
-    drift: float = parameter(
+    drift: float = like(
+        Nivolumab,
+        "drift",
         -0.295,
-        "final change of clearance, as natural logarithm",
-        usual=(-0.5, 0.2),
-        hard=(-3, 3),
-        step=0.05,
         code="V2",
         source="Bajaj 2017, as transcribed",
         doi="10.1002/psp4.12143",
@@ -411,69 +359,42 @@ class Bevacizumab(Atezolizumab):
     Han K, et al. 2016. doi:10.1007/s00280-016-3079-6.
     """
 
-    dose_mg: float = parameter(
-        1050,
-        "dose",
-        "mg",
-        usual=(0.1, 2000),
-        hard=(0, 1e5),
-        step=1,
-        code="D",
-        note="15 mg/kg at 70 kg",
-    )
-    clearance_l_day: float = parameter(
+    dose_mg: float = like(Atezolizumab, "dose_mg", 1050, code="D", note="15 mg/kg at 70 kg")
+    clearance_l_day: float = like(
+        Atezolizumab,
+        "clearance_l_day",
         0.2064,
-        "clearance at the start",
-        "L/day",
-        usual=(0.05, 0.6),
-        hard=(0.001, 100),
-        step=0.01,
         code="V2",
         source="Han 2016, as transcribed",
         doi="10.1007/s00280-016-3079-6",
         note="8.6 mL/h; a woman of 70 kg; in men 1.14 times that",
     )
-    central_l: float = parameter(
+    central_l: float = like(
+        Atezolizumab,
+        "central_l",
         2.678,
-        "volume of blood and what is like it",
-        "L",
-        usual=(2, 6),
-        hard=(0.1, 100),
-        step=0.1,
         code="V2",
         source="Han 2016, as transcribed",
         doi="10.1007/s00280-016-3079-6",
     )
-    exchange_l_day: float = parameter(
+    exchange_l_day: float = like(
+        Atezolizumab,
+        "exchange_l_day",
         0.4464,
-        "exchange with tissue",
-        "L/day",
-        usual=(0.1, 2),
-        hard=(1e-4, 100),
-        step=0.05,
         code="V2",
         source="Han 2016, as transcribed",
         doi="10.1007/s00280-016-3079-6",
     )
-    tissue_l: float = parameter(
+    tissue_l: float = like(
+        Atezolizumab,
+        "tissue_l",
         2.423,
-        "volume of tissue",
-        "L",
-        usual=(1, 6),
-        hard=(0.1, 100),
-        step=0.1,
         code="V2",
         source="Han 2016, as transcribed",
         doi="10.1007/s00280-016-3079-6",
     )
-    molar_mass_kda: float = parameter(
-        149,
-        "molar mass",
-        "kDa",
-        usual=(140, 155),
-        hard=(10, 1000),
-        code="M",
-        note="of an antibody, 145 to 149",
+    molar_mass_kda: float = like(
+        Atezolizumab, "molar_mass_kda", 149, code="M", note="of an antibody, 145 to 149"
     )
 
 
@@ -510,13 +431,10 @@ class Pd1(PdL1):
     Brown 2020, Table 3. doi:10.1371/journal.pone.0229206.
     """
 
-    kd_nm: float = parameter(
+    kd_nm: float = like(
+        PdL1,
+        "kd_nm",
         7.2,
-        "dissociation constant",
-        "nM",
-        usual=(0.05, 20),
-        hard=(1e-6, 1e6),
-        step=0.05,
         code="V",
         source="Table 3 of the article",
         doi="10.1371/journal.pone.0229206",

@@ -42,7 +42,7 @@ import numpy as np
 from scipy.special import exprel
 
 from hcclab.mechanisms.growth import Growth, grow, slowing_per_day, sphere_ml
-from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.parameters import Parameters, like, parameter
 from hcclab.mechanisms.solving import days, follow
 
 STEIN = "Stein 2019 as transcribed in nlmixr2lib"
@@ -328,22 +328,8 @@ class CarT(Parameters):
 class HccCarT(CarT):
     """A less hopeful choice for a solid tumour: more suppression, and some cells that hide."""
 
-    poor_share: float = parameter(
-        0.05,
-        "share of antigen-poor cells at the start",
-        usual=(0, 0.3),
-        hard=(0, 1),
-        step=0.01,
-        code="T",
-    )
-    suppression: float = parameter(
-        0.6,
-        "share of the expansion that the tumour's surroundings suppress",
-        usual=(0, 0.9),
-        hard=(0, 1),
-        step=0.05,
-        code="T",
-    )
+    poor_share: float = like(CarT, "poor_share", 0.05, code="T")
+    suppression: float = like(CarT, "suppression", 0.6, code="T")
 
 
 class Course(NamedTuple):

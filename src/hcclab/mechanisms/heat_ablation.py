@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.linalg.lapack import dpttrf, dpttrs
 
-from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.parameters import Parameters, like, parameter
 from hcclab.mechanisms.shells import Mesh, reach_mm
 from hcclab.thermal_dose import arrhenius_omega, cem43_rate
 
@@ -196,21 +196,11 @@ class Radiofrequency(Parameters):
 class Microwave(Radiofrequency):
     """A cooled microwave antenna in liver."""
 
-    power_w: float = parameter(
-        60,
-        "power that the tissue absorbs at most",
-        "W",
-        usual=(5, 60),
-        hard=(0, 500),
-        code="T",
-        note="net, far below what a generator shows",
+    power_w: float = like(
+        Radiofrequency, "power_w", 60, code="T", note="net, far below what a generator shows"
     )
-    minutes: float = parameter(
-        10, "time of heating", "min", usual=(1, 20), hard=(0.05, 1440), step=0.5, code="T"
-    )
-    cap_c: float = parameter(
-        120, "temperature that is not passed", "°C", usual=(80, 150), hard=(45, 200), code="T"
-    )
+    minutes: float = like(Radiofrequency, "minutes", 10, code="T")
+    cap_c: float = like(Radiofrequency, "cap_c", 120, code="T")
     attenuation_per_m: float = parameter(
         118,
         "absorption of microwave power",

@@ -42,7 +42,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.parameters import Parameters, like, parameter
 from hcclab.mechanisms.solving import days, follow
 
 NEUMANN = "Neumann 1998"
@@ -236,25 +236,12 @@ class StandardInterferon(Parameters):
 class PegylatedInterferon(StandardInterferon):
     """Pegylated interferon once a week, with the same peak."""
 
-    half_life_h: float = parameter(
-        80,
-        "half-life",
-        "h",
-        usual=(2, 160),
-        hard=(0.01, 10_000),
-        code="M",
-        note="from memory, not checked",
+    half_life_h: float = like(
+        StandardInterferon, "half_life_h", 80, code="M", note="from memory, not checked"
     )
-    absorption_half_life_h: float = parameter(
-        24, "half-life of the absorption", "h", usual=(0.5, 48), hard=(0.01, 10_000), code="T"
-    )
-    doses_per_week: float = parameter(
-        1,
-        "doses a week",
-        usual=(1, 14),
-        hard=(0.1, 168),
-        code="M",
-        note="from memory, not checked",
+    absorption_half_life_h: float = like(StandardInterferon, "absorption_half_life_h", 24, code="T")
+    doses_per_week: float = like(
+        StandardInterferon, "doses_per_week", 1, code="M", note="from memory, not checked"
     )
 
 

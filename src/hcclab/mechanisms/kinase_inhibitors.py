@@ -41,7 +41,7 @@ from scipy.optimize import brentq, minimize_scalar
 
 from hcclab.mechanisms.compartments import Response, response
 from hcclab.mechanisms.growth import DAYS_PER_MONTH
-from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.parameters import Parameters, like, parameter
 
 PROGRESSION = 1.2
 """Sum of diameters over its smallest so far that counts as progression."""
@@ -203,12 +203,10 @@ class RecirculatingSorafenib(Sorafenib):
     Jain L, et al. 2011. doi:10.1111/j.1365-2125.2011.03963.x.
     """
 
-    recirculated_fraction: float = parameter(
+    recirculated_fraction: float = like(
+        Sorafenib,
+        "recirculated_fraction",
         0.498,
-        "share of what is cleared that returns through the bile",
-        usual=(0, 0.6),
-        hard=(0, 0.95),
-        step=0.1,
         code="V2",
         source="Jain 2011, Table 3, as transcribed in nlmixr2lib",
         doi="10.1111/j.1365-2125.2011.03963.x",
@@ -417,13 +415,10 @@ class LenvatinibInHcc(Lenvatinib):
     J Clin Pharmacol 2022;62:1507.
     """
 
-    clearance_l_h: float = parameter(
+    clearance_l_h: float = like(
+        Lenvatinib,
+        "clearance_l_h",
         5.3,
-        "apparent clearance",
-        "L/h",
-        usual=(3, 15),
-        hard=(0.01, 1000),
-        step=0.5,
         code="V",
         source="J Clin Pharmacol 2022;62:1507",
         note="with Child-Pugh A 5.53, with B 4.82; the other numbers are those of Gupta 2016",
@@ -563,13 +558,10 @@ class LenvatinibEffect(SorafenibEffect):
         source="trough cut-off for response, PMID 33095285",
         note="a cut-off of 42.68 ng/mL, used as half effect",
     )
-    kill_per_day: float = parameter(
+    kill_per_day: float = like(
+        SorafenibEffect,
+        "kill_per_day",
         0.008008,
-        "shrinkage at full effect",
-        "1/day",
-        usual=(0, 0.03),
-        hard=(0, 10),
-        step=0.0005,
         code="T",
         note="solved for 7.4 months to progression, as in REFLECT",
     )

@@ -41,7 +41,7 @@ import numpy as np
 from scipy.special import lambertw
 
 from hcclab.mechanisms.growth import Growth, grow, slowing_per_day
-from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.parameters import Parameters, like, parameter
 from hcclab.mechanisms.solving import days, follow
 
 TINY = 1e-300
@@ -205,24 +205,8 @@ class OncolyticVirus(Parameters):
 class OncolyticVirusWithImmunity(OncolyticVirus):
     """The same in a host whose effectors clear the virus and kill infected cells."""
 
-    virus_clearance_per_day: float = parameter(
-        2,
-        "clearance of virus by one unit of effectors",
-        "1/day",
-        usual=(0, 8),
-        hard=(0, 100),
-        step=0.1,
-        code="T",
-    )
-    infected_kill_per_day: float = parameter(
-        1,
-        "kill of infected cells by one unit of effectors",
-        "1/day",
-        usual=(0, 4),
-        hard=(0, 100),
-        step=0.1,
-        code="T",
-    )
+    virus_clearance_per_day: float = like(OncolyticVirus, "virus_clearance_per_day", 2, code="T")
+    infected_kill_per_day: float = like(OncolyticVirus, "infected_kill_per_day", 1, code="T")
 
 
 class Course(NamedTuple):

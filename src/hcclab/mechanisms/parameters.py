@@ -124,6 +124,47 @@ def parameter(
     )
 
 
+def like(
+    base: type[Parameters],
+    name: str,
+    value: float,
+    *,
+    code: str,
+    source: str = "",
+    doi: str = "",
+    note: str = "",
+) -> Any:
+    """Declare an inherited field with another default; label, unit and limits stay as they were.
+
+    Parameters
+    ----------
+    base, name
+        The parameter set that declares the field, and its name there.
+    value, code, source, doi, note
+        As for `parameter`.
+
+    Raises
+    ------
+    KeyError
+        If the set has no such field.
+    ValueError
+        As for `parameter`.
+    """
+    known = base.described()[name].variable
+    return parameter(
+        value,
+        known.label,
+        known.unit,
+        usual=known.usual,
+        hard=known.hard,
+        step=known.step,
+        code=code,
+        source=source,
+        doi=doi,
+        note=note,
+    )
+
+
 class Parameters:
     """Base of every parameter set: limits are kept, and each field can be explained."""
 

@@ -38,7 +38,7 @@ from hcclab.dosimetry import (
     y90_normal_dose,
     y90_tumour_dose,
 )
-from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.parameters import Parameters, like, parameter
 
 JOULE_PER_MEV = 1.602176634e-13
 
@@ -241,24 +241,18 @@ class ResinResponse(GlassResponse):
     doi:10.2967/jnumed.113.135301.
     """
 
-    control_d50_gy: float = parameter(
+    control_d50_gy: float = like(
+        GlassResponse,
+        "control_d50_gy",
         60,
-        "dose that controls half of the tumours",
-        "Gy",
-        usual=(20, 400),
-        hard=(1, 2000),
-        step=5,
         code="V",
         source="article s13550-022-00911-0, resin",
         doi="10.1186/s13550-022-00911-0",
     )
-    damage_d50_gy: float = parameter(
+    damage_d50_gy: float = like(
+        GlassResponse,
+        "damage_d50_gy",
         52.2,
-        "dose that damages half of the livers",
-        "Gy",
-        usual=(20, 200),
-        hard=(1, 2000),
-        step=5,
         code="M",
         source="worked back from Walrand 2014, lobar resin",
         doi="10.2967/jnumed.113.135301",
@@ -276,37 +270,25 @@ class ExternalBeamResponse(GlassResponse):
     Half control: doi:10.1186/s13550-022-00911-0. Liver damage: Dawson 2002 [from memory].
     """
 
-    control_d50_gy: float = parameter(
+    control_d50_gy: float = like(
+        GlassResponse,
+        "control_d50_gy",
         53,
-        "dose that controls half of the tumours",
-        "Gy",
-        usual=(20, 400),
-        hard=(1, 2000),
-        step=5,
         code="V",
         source="article s13550-022-00911-0, external beam",
         doi="10.1186/s13550-022-00911-0",
     )
-    damage_d50_gy: float = parameter(
+    damage_d50_gy: float = like(
+        GlassResponse,
+        "damage_d50_gy",
         39.8,
-        "dose that damages half of the livers",
-        "Gy",
-        usual=(20, 200),
-        hard=(1, 2000),
-        step=5,
         code="M",
         source="Dawson 2002, whole liver, HCC",
         note="the published BED of half damage is 115 Gy (Walrand 2014, "
         "doi:10.2967/jnumed.113.135301)",
     )
-    damage_spread: float = parameter(
-        0.12,
-        "spread of liver damage, as a share of that dose",
-        usual=(0.1, 0.5),
-        hard=(0.01, 5),
-        step=0.01,
-        code="M",
-        source="Dawson 2002, whole liver, HCC",
+    damage_spread: float = like(
+        GlassResponse, "damage_spread", 0.12, code="M", source="Dawson 2002, whole liver, HCC"
     )
 
 

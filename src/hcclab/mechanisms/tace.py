@@ -39,7 +39,7 @@ from scipy.optimize import brentq
 from hcclab.criteria import Comparison
 from hcclab.liver_function import MALBI_GRADE
 from hcclab.mechanisms.growth import Growth, grow, slowing_per_day
-from hcclab.mechanisms.parameters import Parameters, parameter
+from hcclab.mechanisms.parameters import Parameters, like, parameter
 
 DAYS_PER_YEAR = 365.25
 
@@ -207,31 +207,18 @@ class ConventionalTace(Tace):
     Schicho A, et al. 2016. doi:10.14218/JCTH.2016.00058.
     """
 
-    drug_um: float = parameter(
-        60,
-        "doxorubicin in the tumour after the first session",
-        "µM",
-        usual=(0, 100),
-        hard=(0, 10_000),
-        code="T",
-    )
-    release_per_day: float = parameter(
+    drug_um: float = like(Tace, "drug_um", 60, code="T")
+    release_per_day: float = like(
+        Tace,
+        "release_per_day",
         log(2) / 4,
-        "rate at which the drug fades",
-        "1/day",
-        usual=(0.01, 0.5),
-        hard=(0.001, 10),
-        step=0.01,
         code="T",
         note="half in 4 days; set while looking at the curves",
     )
-    vegf_gain: float = parameter(
+    vegf_gain: float = like(
+        Tace,
+        "vegf_gain",
         0.95,
-        "rise of VEGF without any blood flow",
-        "times normal",
-        usual=(0, 2),
-        hard=(0, 100),
-        step=0.05,
         code="T",
         source="calibrated to Schicho 2016",
         doi="10.14218/JCTH.2016.00058",
