@@ -12,8 +12,8 @@ infected normal cells N', all for each tumour cell of the start, in days::
 
 Without virus this is Gompertz growth. One virus particle gives rise to ``R0 = burst infection /
 loss`` new ones in a fresh tumour. Below 1 a small dose dies out, above 1 it spreads: within wide
-bounds how the virus replicates decides, and not how much is given. Two exceptions: an enormous dose
-kills by direct hits, and a tumour that grows can lift a virus just below 1 over the threshold later.
+bounds how the virus replicates decides, and not how much is given. Two exceptions: an enormous
+dose kills by direct hits, and a tumour that grows can lift a virus just below 1 over the threshold.
 Immunity against the virus clears it before its work is done; immunity against the tumour helps.
 
 The structure is that of a family of published virus models (Friedman 2006, Bajzer 2008, Wodarz and
