@@ -16,10 +16,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--tests", action="store_true", help="also run `make test`")
     parser.add_argument("-o", "--output", type=Path, default=TABLE, metavar="FILE")
+    parser.add_argument("--large", action="store_true", help="also score 100 million rows")
     options = parser.parse_args()
     parts = [
         core.measure,
         cohorts.measure,
+        *([cohorts.measure_large_file] if options.large else []),
         mechanisms.measure,
         sliders.measure_in_kernel,
         sliders.measure_in_browser,

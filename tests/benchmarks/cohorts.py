@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,11 @@ from tests.cohorts import COMPUTED, READ, random_cohort
 
 ROUNDS = 7
 ALBI_ROWS, BCLC_ROWS, ALL_ROWS = 10_000_000, 2_000_000, 1_000_000
+FILE_ROWS, LARGE_FILE_ROWS = 10_000_000, 100_000_000
+BCLC = (
+    *("tumour_count", "largest_tumour_cm", "macrovascular_invasion", "extrahepatic_spread"),
+    *("ecog", "ecog_tumour_related", "liver", "transplantable"),
+)
 ALL_SYSTEMS = """
 import sys, time, psutil
 from tests.benchmarks.cohorts import all_systems_cohort
@@ -31,6 +38,13 @@ import resource
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 print(seconds, (peak - before) / cohort.estimated_size(), cohort.estimated_size())
 """
+SCORE_FILE = """
+import resource, sys, time
+from hcclab.cohort_file import score_file
+begin = time.perf_counter()
+score_file(sys.argv[1], sys.argv[2], ["albi", "bclc_2022"])
+print(time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
 
 
 def measure() -> Iterator[Figure]:
@@ -38,6 +52,37 @@ def measure() -> Iterator[Figure]:
     yield albi()
     yield from bclc()
     yield from all_systems()
+
+
+def measure_large_file() -> Iterator[Figure]:
+    """Memory for a file larger than memory is that for one of a tenth."""
+    chunk = random_cohort(
+        ALL_ROWS, 1, names=("bilirubin_umol_l", "albumin_g_l", *BCLC), gaps=0.01, listed=False
+    )
+    with tempfile.TemporaryDirectory(prefix="hcclab-") as folder:
+        small, _, _ = score_parquet(chunk, FILE_ROWS, Path(folder))
+        large, seconds, size = score_parquet(chunk, LARGE_FILE_ROWS, Path(folder))
+    yield Figure(
+        "memory for 100 million rows of Parquet against 10 million (ALBI and BCLC)",
+        1.2,
+        large / small,
+        "times",
+        f"{large / 1e9:.2f} GB at the peak, a file of {size / 1e9:.1f} GB, {seconds:.0f} s",
+    )
+
+
+def score_parquet(chunk: pl.DataFrame, rows: int, folder: Path) -> tuple[float, float, int]:
+    """Score a file that repeats some rows; give the peak memory, the seconds and its size."""
+    source, target = folder / f"{rows}.parquet", folder / f"{rows}-scored.parquet"
+    pl.concat([chunk.lazy()] * (rows // len(chunk))).sink_parquet(source)
+    command = [sys.executable, "-c", SCORE_FILE, str(source), str(target)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert pl.scan_parquet(target).select(pl.len()).collect().item() == rows
+    seconds, peak = map(float, done.stdout.split())
+    size = source.stat().st_size
+    source.unlink()
+    target.unlink()
+    return peak, seconds, size
 
 
 def albi() -> Figure:
@@ -67,14 +112,10 @@ def albi_by_hand(bilirubin: Any, albumin: Any) -> tuple[Any, ...]:
 
 def bclc() -> Iterator[Figure]:
     """One stage from nine findings, all known."""
-    names = (
-        *("tumour_count", "largest_tumour_cm", "macrovascular_invasion", "extrahepatic_spread"),
-        *("ecog", "ecog_tumour_related", "liver", "transplantable"),
-    )
-    cohort = random_cohort(BCLC_ROWS, 1, names=names, gaps=0, listed=False)
-    arrays = {name: cohort[name].to_numpy() for name in names}
+    cohort = random_cohort(BCLC_ROWS, 1, names=BCLC, gaps=0, listed=False)
+    arrays = {name: cohort[name].to_numpy() for name in BCLC}
     arrays["liver"] = arrays["liver"].astype("U")
-    frame = pd.DataFrame({name: cohort[name].to_pandas() for name in names})
+    frame = pd.DataFrame({name: cohort[name].to_pandas() for name in BCLC})
     by_hand = lambda: bclc_by_hand(**arrays)  # noqa: E731
     ours, hand = fastest(lambda: score(cohort, ["bclc_2022"]), by_hand)
     detail = f"{ours:.2f} s"
