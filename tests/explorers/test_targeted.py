@@ -45,6 +45,15 @@ def test_a_blocked_node_has_a_sign_besides_its_colour():
     assert "cabozantinib blocks MET, so " in network.picture
 
 
+def test_the_words_use_the_names_of_the_map():
+    network = SignalMap()
+    network.set(drug="bevacizumab")
+    assert (
+        "bevacizumab blocks VEGF-A, so VEGFR2 falls silent, so growth of new v" in network.picture
+    )
+    assert "VEGFA" not in network.picture.split("In words")[1]
+
+
 def test_another_driver_brings_growth_back():
     network = SignalMap()
     assert "growth – silent" in network.set(drug="fisogatinib", driver="FGF19")

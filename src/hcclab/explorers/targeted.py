@@ -6,6 +6,7 @@ The states of the map come from `hcclab.signalling`, the curves from
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -68,6 +69,10 @@ NAMES = {
     "dendritic cell maturation": "dendritic", "angiogenesis": "new vessels",
     "proliferation": "growth",
 }  # fmt: skip
+SAID = NAMES | {
+    "proliferation": "growth of the tumour cell",
+    "angiogenesis": "growth of new vessels",
+}
 TUMOUR = {
     "HGF": (85, 0), "FGF19": (235, 0), "EGF": (395, 0),
     "MET": (85, 1), "FGFR4": (235, 1), "EGFR": (395, 1),
@@ -219,7 +224,9 @@ def _key() -> str:
 
 def _words(given: tuple[str, ...], state: State) -> str:
     """The map as text: targets with their potency, and what becomes of each outcome."""
-    lines = [f"<li>{escape(state.path(node))}</li>" for node in OUTCOMES]
+    node_names = re.compile("|".join(rf"\b{re.escape(node)}\b" for node in SAID))
+    paths = [node_names.sub(lambda node: SAID[node[0]], state.path(node)) for node in OUTCOMES]
+    lines = [f"<li>{escape(path)}</li>" for path in paths]
     said = (
         f'<p style="margin:8px 0 2px"><b>In words</b></p><ul style="margin:0">{"".join(lines)}</ul>'
     )
