@@ -24,6 +24,7 @@ from hcclab.mechanisms.interferon import (
     induce,
     infection_course,
     interferon_level,
+    level_of_efficacy,
     phases,
     risk_with,
     viral_load,
@@ -215,6 +216,13 @@ def test_the_peak_is_what_it_is_set_to(regimen: StandardInterferon) -> None:
     )
 
 
+@given(st.floats(0, 0.999), st.floats(0.5, 4))
+def test_a_level_and_its_efficacy_lead_to_each_other(efficacy: float, hill: float) -> None:
+    regimen = STANDARD.changed(hill=hill)
+    level = level_of_efficacy(regimen, efficacy)
+    assert efficacy_of_level(regimen, level) == pytest.approx(efficacy)
+
+
 @pytest.mark.parametrize("regimen", [STANDARD, PEGYLATED])
 def test_steps_agree_with_a_solver(regimen: StandardInterferon) -> None:
     def slope(t: float, y: np.ndarray) -> list[float]:
@@ -300,6 +308,14 @@ def test_the_evidence_is_shown_with_both_sides() -> None:
     assert pooled.high and hbv.high and pooled.high < 1 < hbv.high
     assert (pooled.source, hbv.source) == ("PMC3851844", "PMC4899889")
     assert hbv.applied(0.5) == pytest.approx(0.48)
+    resected = [each for each in EFFECTS if each.setting.endswith("after resection")]
+    assert len(resected) == 4
+    # Of recurrence neither review shows a difference after resection; of death one does.
+    assert all(each.high and each.high > 1 for each in resected if each.outcome == "recurrence")
+    assert {each.high and each.high > 1 for each in resected if each.outcome == "death"} == {
+        True,
+        False,
+    }
     for each in EFFECTS:
         if each.low and each.high:
             assert each.low < each.value < each.high
@@ -344,6 +360,7 @@ def test_days_of_any_shape_and_order() -> None:
         (lambda: induce(ISG, 1, ((2, 1),)), "must be ascending days from 0"),
         (lambda: induce(ISG, 1, ((-1, 1),)), "must be ascending days from 0"),
         (lambda: induce(ISG, 1, ((0, 2), (1, 3))), "none overlapping"),
+        (lambda: level_of_efficacy(STANDARD, 1), "efficacy=1 outside 0 to below 1"),
         (lambda: risk_with(1.2, 0.66), r"risk=1\.2 outside 0-1"),
         (lambda: risk_with(0.5, 0), "odds_ratio=0 must be finite and above 0"),
         (lambda: HcvDynamics(efficacy=1.2), r"efficacy=1\.2 outside 0-0\.999999"),

@@ -63,7 +63,7 @@ LIMITS: tuple[str, ...] = (
     "The gene model was constructed; no number in it is published.",
     "The evidence on recurrence conflicts. An odds ratio of 0.66 was found after resection or "
     "TACE together; after resection of HBV-related HCC another meta-analysis found a risk ratio "
-    "of 0.96 (0.84-1.10).",
+    "of 0.96 (0.84-1.10). That one, too, found fewer recurrences over all settings.",
     "An odds ratio from trials is not a promise for another group of patients: it is applied to "
     "any risk here only to show the arithmetic.",
 )
@@ -339,14 +339,16 @@ class Effect(NamedTuple):
 
 
 AFTER_EITHER = "after resection or TACE"
+HBV_RESECTED = "HBV-related, after resection"
 EFFECTS: tuple[Effect, ...] = (
     Effect("recurrence", AFTER_EITHER, "odds ratio", 0.66, 0.50, 0.86, "PMC3851844"),
     Effect("recurrence", "after resection", "odds ratio", 0.73, 0.52, 1.01, "PMC3851844"),
     Effect("recurrence", "after TACE", "odds ratio", 0.54, 0.33, 0.86, "PMC3851844"),
-    Effect("death", AFTER_EITHER, "odds ratio", 0.42, None, None, "PMC3851844"),
-    Effect(
-        "recurrence", "HBV-related, after resection", "risk ratio", 0.96, 0.84, 1.10, "PMC4899889"
-    ),
+    Effect("death", AFTER_EITHER, "odds ratio", 0.42, 0.32, 0.56, "PMC3851844"),
+    Effect("death", "after resection", "odds ratio", 0.51, 0.36, 0.72, "PMC3851844"),
+    Effect("death", "after TACE", "odds ratio", 0.33, 0.21, 0.50, "PMC3851844"),
+    Effect("death", HBV_RESECTED, "risk ratio", 0.78, 0.60, 1.04, "PMC4899889"),
+    Effect("recurrence", HBV_RESECTED, "risk ratio", 0.96, 0.84, 1.10, "PMC4899889"),
 )
 """Two meta-analyses of adjuvant interferon that do not agree; show both."""
 
@@ -574,6 +576,37 @@ def efficacy_of_level(regimen: StandardInterferon, level_ec50: Any) -> Any:
     """
     power = np.asarray(level_ec50, dtype=float) ** regimen.hill
     return power / (1 + power)
+
+
+def level_of_efficacy(regimen: StandardInterferon, efficacy: Any) -> Any:
+    """Level of interferon that reaches an efficacy: the inverse of `efficacy_of_level`.
+
+    Parameters
+    ----------
+    regimen
+        The parameter set.
+    efficacy
+        Share of virus production that is blocked, from 0 to below 1; a number or an array.
+
+    Returns
+    -------
+    Same kind as `efficacy`
+        Level, times EC50.
+
+    Raises
+    ------
+    ValueError
+        If a share is outside 0 to below 1: no level blocks all.
+
+    Examples
+    --------
+    >>> round(float(level_of_efficacy(StandardInterferon(), 0.9)), 6)
+    3.0
+    """
+    share = np.asarray(efficacy, dtype=float)
+    if not np.all((share >= 0) & (share < 1)):
+        raise ValueError(f"efficacy={efficacy} outside 0 to below 1")
+    return (share / (1 - share)) ** (1 / regimen.hill)
 
 
 def viral_load_under(
