@@ -97,7 +97,7 @@ class VirusUnderInterferon(Explorer):
         return View(
             summary,
             _side_by_side(_blocked(100 * blocked), _virus(left, compared, summary))
-            + "<p>Week 4 is a mean (geometric) over that week.</p>",
+            + "<p>Week 4: geometric mean of that week. The effect starts at once.</p>",
         )
 
 
@@ -282,12 +282,12 @@ DAY = svg.Scale(0, 28, start=84, end=374)
 BLOCKED = svg.Scale(0, 100, start=330, end=48)
 LEFT = svg.Scale(1e-3, 200, start=330, end=48, log=True)
 PULSE_DAY = svg.Scale(0, 10, start=64, end=374)
-GENES = svg.Scale(0, 0.8, start=330, end=48)
+GENES = svg.Scale(0, 1, start=330, end=48)
 NAMES = (
     (AFTER_EITHER, "A: after resection or TACE"),
     ("after TACE", "A: after TACE"),
     ("after resection", "A: after resection"),
-    (HBV_RESECTED, "B: after resection"),
+    (HBV_RESECTED, "B: after resection, hepatitis B"),
 )
 
 
@@ -361,7 +361,7 @@ def _virus(left: Any, steady: Any | None, said: str) -> str:
 
 
 def _genes(name: str, course: tuple[Any, Any], pulses: tuple[tuple[float, float], ...]) -> str:
-    labels = {0: "0", 0.2: "0.2", 0.4: "0.4", 0.6: "0.6", 0.8: "0.8"}
+    labels = {0: "0", 0.25: "0.25", 0.5: "0.5", 0.75: "0.75", 1: "1"}
     genes, feedback = course
     x, y = PULSE_DAY, GENES
     bands = [
@@ -371,9 +371,9 @@ def _genes(name: str, course: tuple[Any, Any], pulses: tuple[tuple[float, float]
     parts = []
     rows = (("genes", svg.VERMILLION, ""), ("feedback", svg.BLUE, "8 6"))
     for i, (label, colour, dash) in enumerate(rows):
-        at = y.end + 16 + 24 * i
-        parts.append(svg.line([(232, at), (266, at)], colour=colour, width=4, dash=dash))
-        parts.append(svg.text(274, at + 6, label, size=16))
+        left, at = 64 + 130 * i, y.start + 82
+        parts.append(svg.line([(left, at), (left + 34, at)], colour=colour, width=4, dash=dash))
+        parts.append(svg.text(left + 42, at + 6, label, size=16))
     desc = (
         f"Yellow: interferon. The genes reach {svg.number(float(genes.max()), 2)} of full "
         f"induction and stand at {svg.number(float(genes[-1]), 2)} on day 10; the feedback "
@@ -381,7 +381,7 @@ def _genes(name: str, course: tuple[Any, Any], pulses: tuple[tuple[float, float]
     )
     return svg.figure(
         WIDTH,
-        HEIGHT,
+        HEIGHT + 36,
         f"Genes' answer, {name}",
         desc,
         *bands,
@@ -433,7 +433,7 @@ def _forest(
     bottom = FIRST_ROW + ROW * len(rows) - 12
     parts = [
         svg.text(8, 24, title, size=18, bold=True),
-        svg.line([(x(none), 36), (x(none), bottom)], width=2, dash="6 5"),
+        svg.line([(x(none), bottom - 8), (x(none), bottom)], width=2),
         svg.line([(x.start, bottom), (x.end, bottom)], width=1.5),
     ]
     for value, label in labels.items():
@@ -443,8 +443,9 @@ def _forest(
         shape, fill = ("diamond", svg.VERMILLION) if row.name[0] == "B" else ("square", svg.BLUE)
         parts += [
             svg.text(8, top - 8, row.name, size=16, bold=True),
+            svg.line([(x(none), top), (x(none), top + 28)], width=2, dash="6 5"),
             svg.line([(x(low), top + 14), (x(high), top + 14)]),
-            svg.marker(x(middle), top + 14, shape=shape, size=9, fill=fill),
+            svg.marker(x(middle), top + 14, shape=shape, size=7, fill=fill),
             svg.text(WIDTH - 6, top + 20, told, size=16, anchor="end"),
         ]
     parts.append(svg.text(x.start, bottom + 48, "dashed: no difference", size=16))
