@@ -7,14 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hcclab.mechanisms.heat_ablation import Radiofrequency
 from hcclab.mechanisms.magnetic_heating import (
     LIMITS,
+    LoadedTumour,
     MagneticParticle,
     best_core,
     heat_w_per_m3,
     relaxation,
     sar_w_per_g,
     susceptibility,
+    temperature_c,
 )
 
 particles = st.builds(
@@ -123,6 +126,71 @@ def test_sizes_as_arrays_and_what_makes_no_sense() -> None:
             call(MagneticParticle(), 0)
     with pytest.raises(ValueError, match="core_nm=0 outside 1-100"):
         MagneticParticle(core_nm=0)
+
+
+loaded = st.builds(
+    LoadedTumour,
+    mg_per_ml=st.floats(0.1, 10),
+    diameter_cm=st.floats(0.5, 8),
+    perfusion_per_s=st.floats(1e-4, 0.012),
+)
+
+
+@settings(max_examples=20)
+@given(loaded)
+def test_blood_carries_off_all_the_heat_that_the_field_brings_in(tumour: LoadedTumour) -> None:
+    length, edge = 1000 * tumour.thermal_length_m, 1000 * tumour.radius_m
+    r = np.unique(
+        np.concatenate(
+            [np.linspace(0, edge, 2001), edge + np.geomspace(1e-6, 1, 9000) * 40 * length]
+        )
+    )
+    rise = temperature_c(MagneticParticle(), tumour, r) - tumour.body_c
+    blood = tumour.perfusion_per_s * tumour.blood_density_kg_m3 * tumour.blood_heat_capacity_j_kg_k
+    carried = np.trapezoid(blood * rise * 4 * np.pi * (r / 1000) ** 2, r / 1000)
+    volume = np.pi / 6 * (tumour.diameter_cm / 100) ** 3
+    brought = heat_w_per_m3(MagneticParticle(), tumour.mg_per_ml) * volume
+    assert carried == pytest.approx(brought, rel=2e-3)
+
+
+@settings(max_examples=30)
+@given(loaded)
+def test_temperature_is_smooth_at_the_edge_and_falls_outwards(tumour: LoadedTumour) -> None:
+    edge, step = 1000 * tumour.radius_m, 1e-3
+    near = temperature_c(MagneticParticle(), tumour, [edge - step, edge, edge + step])
+    inner, outer = near[0] - near[1], near[1] - near[2]
+    assert inner == pytest.approx(outer, rel=0.01, abs=1e-9)
+    across = temperature_c(MagneticParticle(), tumour, np.linspace(0, 3 * edge, 50))
+    assert np.all(np.diff(across) <= 1e-9)
+
+
+def test_without_blood_flow_the_warmth_is_that_of_conduction_alone() -> None:
+    still = LoadedTumour(perfusion_per_s=0)
+    source = float(heat_w_per_m3(MagneticParticle(), 1))
+    centre, edge = temperature_c(MagneticParticle(), still, [0, 15]) - 37
+    scale = source * 0.015**2 / still.conductivity_w_m_k
+    assert (centre, edge) == (pytest.approx(scale / 2), pytest.approx(scale / 3))
+    slow = temperature_c(MagneticParticle(), LoadedTumour(perfusion_per_s=1e-10), [0, 15]) - 37
+    assert slow == pytest.approx([centre, edge], rel=1e-3)
+
+
+def test_a_large_tumour_is_warmed_in_its_middle_as_if_it_had_no_edge() -> None:
+    large = LoadedTumour(diameter_cm=30)
+    carried = large.perfusion_per_s * 1000 * 4180
+    rise = float(temperature_c(MagneticParticle(), large, 0)) - 37
+    assert rise == pytest.approx(float(heat_w_per_m3(MagneticParticle(), 1)) / carried, rel=1e-6)
+
+
+def test_the_liver_is_that_of_heat_ablation() -> None:
+    liver, ablated = LoadedTumour(), Radiofrequency()
+    for name in ("perfusion_per_s", "conductivity_w_m_k", "body_c"):
+        assert getattr(liver, name) == getattr(ablated, name)
+    assert 1000 * liver.thermal_length_m == pytest.approx(ablated.thermal_length_mm)
+
+
+def test_no_distance_is_below_nothing() -> None:
+    with pytest.raises(ValueError, match="must not be below 0"):
+        temperature_c(MagneticParticle(), LoadedTumour(), -1)
 
 
 def test_nothing_is_called_published_and_equal_particles_are_owned_up() -> None:
