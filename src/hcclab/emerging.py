@@ -19,8 +19,8 @@ RUNGS = {
     "idea": "a reason why it might work",
     "cell": "works in a dish",
     "animal": "works in mice, rats or rabbits",
-    "first patients": "given to people, without a comparison",
-    "controlled trial": "compared by lot with what is usual",
+    "first patients": "in people, compared with nobody",
+    "controlled trial": "by lot, against usual care",
     "in use": "part of care today",
 }
 """Rungs of evidence, lowest first, with what each means [our convention]."""

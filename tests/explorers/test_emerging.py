@@ -12,13 +12,14 @@ from hcclab.emerging import RUNGS, Idea, idea, ideas
 from hcclab.explorers.emerging import (
     ALL,
     BEYOND,
+    LAST,
     TUMOUR,
     AntigenEscape,
     EvidenceLadder,
     MagneticWarmth,
     idea_table,
 )
-from hcclab.mechanisms.car_t import HccCarT, response
+from hcclab.mechanisms.car_t import HccCarT, infuse, response
 from hcclab.mechanisms.magnetic_heating import LoadedTumour, MagneticParticle, temperature_c
 from hcclab.thermal_dose import cem43_minutes
 from hcclab.trials import trial
@@ -70,6 +71,14 @@ def test_antigen_poor_cells_come_back_as_the_model_says():
     assert float(day) == pytest.approx(found.nadir_day, abs=1)
     assert said.startswith("▲ Back")
     assert said.endswith("100 % poor in antigen.")
+
+
+def test_no_number_is_told_of_the_time_that_the_model_cannot_tell():
+    said = AntigenEscape().set(poor_share=0.2)
+    later = infuse(TUMOUR, HccCarT(poor_share=0.2), LAST)
+    told = float(re.search(r"([\d.]+) % after 8 months", said)[1])
+    assert told == pytest.approx(100 * later.volume_ml / TUMOUR.volume_ml, rel=0.04)
+    assert LAST < BEYOND
 
 
 def test_a_tumour_that_is_not_seen_grows_on():

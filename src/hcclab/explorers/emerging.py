@@ -35,6 +35,9 @@ DAYS = 365
 BEYOND = 250
 """Day after which the model's second wave of cells is no prediction."""
 
+LAST = 240
+"""Day of the last number that is told: 8 months, before that wave."""
+
 TUMOUR = Growth(diameter_cm=5)
 CELLS = HccCarT.described()
 DENSITIES = (300, 1000, 3000, 10_000, 30_000, 100_000)
@@ -61,6 +64,7 @@ class EvidenceLadder(Explorer):
     """
 
     title = "How far has it come in liver cancer?"
+    wide = True
 
     def __init__(self) -> None:
         super().__init__(
@@ -103,9 +107,9 @@ class AntigenEscape(Explorer):
     --------
     >>> escape = AntigenEscape()
     >>> escape.summary
-    '▲ Back: 7.1 % left on day 44, 74 % after a year, of it 100 % poor in antigen.'
+    '▲ Back: 7.1 % left on day 44, 34 % after 8 months, of it 100 % poor in antigen.'
     >>> escape.set(rich_density=300)
-    '✗ Not seen: the tumour grows to 257 % in a year.'
+    '✗ Not seen: the tumour grows to 218 % in 8 months.'
     """
 
     title = "CAR-T cells into a tumour of 5 cm (a model, not a forecast)"
@@ -138,18 +142,17 @@ class AntigenEscape(Explorer):
         cells = HccCarT(poor_share=poor_share, rich_density=rich_density, suppression=suppression)
         course = _course(cells)
         tumour = 100 * course.volume_ml / TUMOUR.volume_ml
-        low = int(np.argmin(tumour))
-        least, last = _percent(float(tumour[low])), _percent(float(tumour[-1]))
-        poor = _percent(100 * float(course.poor_share[-1]))
+        low = int(np.argmin(tumour[: LAST + 1]))
+        least, last = _percent(float(tumour[low])), _percent(float(tumour[LAST]))
+        courses = f"{least} left on day {course.t_day[low]:.0f}, {last} after 8 months"
         if tumour[low] > 95:
-            summary = f"✗ Not seen: the tumour grows to {last} in a year."
-        elif tumour[-1] > 2 * tumour[low]:
-            summary = (
-                f"▲ Back: {least} left on day {course.t_day[low]:.0f}, {last} after a year, "
-                f"of it {poor} poor in antigen."
-            )
+            summary = f"✗ Not seen: the tumour grows to {last} in 8 months."
+        elif tumour[LAST] > 2 * tumour[low]:
+            poor = _percent(100 * float(course.poor_share[LAST]))
+            of_it = f", of it {poor} poor in antigen" if poor_share else ""
+            summary = f"▲ Back: {courses}{of_it}."
         else:
-            summary = f"▼ Held: {least} left on day {course.t_day[low]:.0f}, {last} after a year."
+            summary = f"▼ Held: {courses}."
         return View(summary, _side_by_side(_tumour(course, summary), _cells(course)))
 
 
@@ -159,10 +162,10 @@ class MagneticWarmth(Explorer):
     Examples
     --------
     >>> warmth = MagneticWarmth()
-    >>> warmth.summary
-    '▼ Too cool: centre 40.6 °C, edge 38.5 °C. An hour at the edge counts 0.11 of 240 min.'
-    >>> warmth.set(core_nm=17.8)
-    '▼ Edge survives: centre 49.0 °C, edge 42.0 °C. An hour at the edge counts 15 of 240 min.'
+    >>> warmth.summary[:45]
+    '▼ Too cool: centre 40.6 °C, edge 38.5 °C. One'
+    >>> warmth.set(core_nm=17.8)[47:]
+    'One hour gives the edge 15 of the 240 min at 43 °C it needs.'
     """
 
     title = "Magnetic particles in a tumour of 3 cm, 300 kHz (a model, not a device)"
@@ -187,11 +190,8 @@ class MagneticWarmth(Explorer):
         centre, edge = (float(each) for each in temperature_c(particle, tumour, [0, edge_mm]))
         where = f"centre {_degrees(centre)}, edge {_degrees(edge)}"
         dose = float(cem43_minutes(min(edge, TOO_HOT_C), HOUR))
-        counts = (
-            f"An hour at the edge counts {_minutes(dose)} of {NECROSIS_MIN:.0f} min"
-            if dose < NECROSIS_MIN
-            else f"An hour at the edge counts more than {NECROSIS_MIN:.0f} min"
-        )
+        given = _minutes(dose) if dose < NECROSIS_MIN else "all"
+        counts = f"One hour gives the edge {given} of the {NECROSIS_MIN:.0f} min at 43 °C it needs"
         if dose >= NECROSIS_MIN:
             said = "▲ All destroyed"
         elif float(cem43_minutes(min(centre, TOO_HOT_C), HOUR)) >= NECROSIS_MIN:
@@ -214,7 +214,11 @@ def idea_table() -> str:
     """
     titles = ("idea", "how it should work", "rung", "what was shown", "limit", "mark")
     left = 'style="text-align:left"'
-    head = "".join(f'<th scope="col" {left}>{title}</th>' for title in titles)
+    shares = (15, 19, 9, 24, 24, 9)
+    head = "".join(
+        f'<th scope="col" style="text-align:left;width:{share}%">{title}</th>'
+        for title, share in zip(titles, shares, strict=True)
+    )
     rows = []
     for question, group in groupby(ideas(), key=lambda each: each.question):
         rows.append(
@@ -230,7 +234,7 @@ def idea_table() -> str:
                 f"<td {left}><em>{escape(each.confidence)}</em></td></tr>"
             )
     return (
-        '<div style="overflow-x:auto"><table style="font-size:15px">'
+        '<div style="overflow-x:auto"><table style="font-size:15px;min-width:720px">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -256,7 +260,7 @@ def _ladder(chips: dict[str, list[str]]) -> str:
         rows.append(
             '<li style="display:flex;flex-wrap:wrap;align-items:center;gap:2px 12px;'
             f'border-bottom:4px solid {svg.ORANGE};padding:4px 0;min-height:34px">'
-            f'<span style="flex:0 0 230px;line-height:1.2"><strong>{escape(rung)}</strong><br>'
+            f'<span style="flex:0 0 210px;line-height:1.2"><strong>{escape(rung)}</strong><br>'
             f'<span style="font-size:14px;color:{svg.MUTED}">{escape(meaning)}</span></span>'
             f'<span style="flex:1 1 240px">{standing}</span></li>'
         )
@@ -351,7 +355,8 @@ def _tumour(course: Course, said: str) -> str:
     tumour = 100 * course.volume_ml / TUMOUR.volume_ml
     alone = 100 * _course(HccCarT(dose=0)).volume_ml / TUMOUR.volume_ml
     poor = tumour * course.poor_share
-    low = int(np.argmin(tumour))
+    low = int(np.argmin(tumour[: LAST + 1]))
+    shown = poor >= y.low
     rows = (
         ("tumour", svg.INK, "", 4.0),
         ("its part poor in antigen", svg.VERMILLION, "9 6", 4.0),
@@ -365,20 +370,30 @@ def _tumour(course: Course, said: str) -> str:
     parts = [
         svg.line(_curve(X, y, course.t_day, alone), colour=svg.MUTED, dash="2 5"),
         svg.line(_curve(X, y, course.t_day, tumour), colour=svg.INK, width=4),
-        svg.line(_curve(X, y, course.t_day, poor), colour=svg.VERMILLION, width=4, dash="9 6"),
     ]
+    if shown.any():
+        line = _curve(X, y, course.t_day[shown], poor[shown])
+        parts.append(svg.line(line, colour=svg.VERMILLION, width=4, dash="9 6"))
     if tumour[low] <= 95:
         at = max(y(float(tumour[low])), y.end)
         parts.append(svg.marker(X(float(course.t_day[low])), min(at, y.start), shape="diamond"))
     return svg.figure(
         WIDTH,
         HEIGHT,
-        "Tumour over a year after CAR-T cells",
+        "Tumour after CAR-T cells",
         said,
         _grid(X, y, DAY_LABELS, up, ("days", "tumour, share of the start")),
+        _no_forecast(y),
         *parts,
         *legend,
     )
+
+
+def _no_forecast(y: svg.Scale) -> str:
+    shade = [(X(BEYOND), y.start), (X(BEYOND), y.end), (X.end, y.end), (X.end, y.start)]
+    middle = (X(BEYOND) + X.end) / 2
+    label = svg.text(middle, y.start - 12, "no forecast", size=15, anchor="middle")
+    return svg.region(shade, svg.GRID, opacity=0.6) + label
 
 
 def _cells(course: Course) -> str:
@@ -388,20 +403,18 @@ def _cells(course: Course) -> str:
     x, at = X(float(course.t_day[top])), y(float(level[top]))
     number = svg.number(float(level[top]), 2)
     desc = (
-        f"At most {number} of the peak measured in blood cancer, on day {course.t_day[top]:.0f}; "
-        f"after a year {svg.number(float(level[-1]), 2)}. After day {BEYOND} the model predicts "
-        "nothing."
+        f"At most {number} of the peak measured in leukaemia, on day {course.t_day[top]:.0f}; "
+        f"on day {LAST} {svg.number(float(level[LAST]), 2)}. After day {BEYOND} the model "
+        "predicts nothing."
     )
-    shade = [(X(BEYOND), y.start), (X(BEYOND), y.end), (X.end, y.end), (X.end, y.start)]
     side = "start" if course.t_day[top] < BEYOND / 2 else "end"
     return svg.figure(
         WIDTH,
         HEIGHT,
-        "CAR-T cells over a year",
+        "CAR-T cells over time",
         desc,
-        _grid(X, y, DAY_LABELS, up, ("days", "CAR-T cells, share of a blood-cancer peak")),
-        svg.region(shade, svg.GRID, opacity=0.6),
-        svg.text(X(BEYOND) + 6, y.end + 20, "no forecast", size=16),
+        _grid(X, y, DAY_LABELS, up, ("days", "CAR-T cells (1 is the leukaemia peak)")),
+        _no_forecast(y),
         svg.line(_curve(X, y, course.t_day, level), colour=svg.BLUE, width=4),
         svg.marker(x, at, shape="diamond"),
         svg.text(x + (14 if side == "start" else -14), at - 12, number, anchor=side, bold=True),
@@ -451,6 +464,8 @@ def _across(particle: MagneticParticle, tumour: LoadedTumour, where: str) -> str
     band = [(WARM_X(-edge), BOTTOM), (WARM_X(-edge), TOP), (WARM_X(edge), TOP)]
     band.append((WARM_X(edge), BOTTOM))
     line = [(WARM_X.start, y(43)), (WARM_X.end, y(43))]
+    beyond = warmth.max() > TOO_HOT_C
+    hotter = svg.text(WARM_X(0), TOP + 20, "hotter", size=16, anchor="middle") if beyond else ""
     return svg.figure(
         WIDTH,
         HEIGHT,
@@ -467,4 +482,5 @@ def _across(particle: MagneticParticle, tumour: LoadedTumour, where: str) -> str
         svg.text(WARM_X(0), BOTTOM - 10, "tumour", size=16, anchor="middle"),
         svg.line(line, colour=svg.INK, width=2, dash="8 6"),
         svg.line(_curve(WARM_X, y, ACROSS_MM, warmth), colour=svg.VERMILLION, width=4),
+        hotter,
     )
