@@ -162,10 +162,10 @@ class MagneticWarmth(Explorer):
     Examples
     --------
     >>> warmth = MagneticWarmth()
-    >>> warmth.summary[:45]
-    '▼ Too cool: centre 40.6 °C, edge 38.5 °C. One'
-    >>> warmth.set(core_nm=17.8)[47:]
-    'One hour gives the edge 15 of the 240 min at 43 °C it needs.'
+    >>> warmth.summary
+    '▼ Too cool: centre 40.6 °C, edge 38.5 °C. Edge dose in an hour: 0.11 of 240 min.'
+    >>> warmth.set(core_nm=17.8)
+    '▼ Edge survives: centre 49.0 °C, edge 42.0 °C. Edge dose in an hour: 15 of 240 min.'
     """
 
     title = "Magnetic particles in a tumour of 3 cm, 300 kHz (a model, not a device)"
@@ -191,7 +191,7 @@ class MagneticWarmth(Explorer):
         where = f"centre {_degrees(centre)}, edge {_degrees(edge)}"
         dose = float(cem43_minutes(min(edge, TOO_HOT_C), HOUR))
         given = _minutes(dose) if dose < NECROSIS_MIN else "all"
-        counts = f"One hour gives the edge {given} of the {NECROSIS_MIN:.0f} min at 43 °C it needs"
+        counts = f"Edge dose in an hour: {given} of {NECROSIS_MIN:.0f} min"
         if dose >= NECROSIS_MIN:
             said = "▲ All destroyed"
         elif float(cem43_minutes(min(centre, TOO_HOT_C), HOUR)) >= NECROSIS_MIN:
