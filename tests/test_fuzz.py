@@ -1,4 +1,4 @@
-"""Random files, a few hundred at a time; ``python -m tests.fuzz 10000`` runs many more.
+"""Random files, some at a time; ``python -m tests.fuzz 10000`` runs many more.
 
 `HCCLAB_FUZZ_CASES` and `HCCLAB_FUZZ_SEED` set how many and which.
 """
@@ -12,7 +12,7 @@ import pytest
 from tests.fuzz import run
 
 PARTS = 8
-CASES = int(os.environ.get("HCCLAB_FUZZ_CASES", "240"))
+CASES = int(os.environ.get("HCCLAB_FUZZ_CASES", "120"))
 SEED = int(os.environ.get("HCCLAB_FUZZ_SEED", "20"))
 
 

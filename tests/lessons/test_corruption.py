@@ -32,13 +32,20 @@ HasTraits.observe = break_callback
 """
 
 
+@pytest.fixture
+def tiny(tmp_path: Path) -> Pair:
+    """Write the tiny lesson and run it."""
+    pair = write_lesson(tmp_path)
+    sync(pair.text)
+    return pair
+
+
 @pytest.fixture(params=[TINY, *(lesson.stem for lesson in find_lessons(NOTEBOOKS))])
 def lesson(request: pytest.FixtureRequest, tmp_path: Path) -> Pair:
     """Copy a lesson together with what its links may lead to."""
     if request.param == TINY:
-        pair = write_lesson(tmp_path)
-        sync(pair.text)
-        return pair
+        made: Pair = request.getfixturevalue("tiny")
+        return made
     folder = shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
     return Pair.of(folder / request.param)
 
@@ -82,15 +89,15 @@ def test_a_changed_number_in_an_output_is_found(lesson: Pair) -> None:
     assert [problem.cell for problem in run_nbval([lesson.text])] == corrupted
 
 
-def test_a_broken_import_is_found(lesson: Pair) -> None:
+def test_a_broken_import_is_found(tiny: Pair) -> None:
     imports = r"(?m)^(import|from) (\w+)"
 
     def corrupt(notebook: NotebookNode) -> None:
         cell = first(notebook, imports, "code")
         cell.source = re.sub(imports, r"\1 \2_gone", cell.source, count=1)
 
-    edit_notebook(lesson, corrupt)
-    assert "raised ModuleNotFoundError" in run_nbval([lesson.text])[0].message
+    edit_notebook(tiny, corrupt)
+    assert "raised ModuleNotFoundError" in run_nbval([tiny.text])[0].message
 
 
 def test_a_widget_callback_that_raises_is_found(lesson: Pair) -> None:
