@@ -1,0 +1,417 @@
+"""Explorers of immunotherapy: what antibodies hold, and why one drug has two outcomes.
+
+The curves come from `hcclab.mechanisms.antibodies` and `hcclab.mechanisms.immune_dynamics`, the
+tables from `hcclab.trials` and `hcclab.immune_events`; nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
+
+import ipywidgets as widgets
+import numpy as np
+
+from hcclab.explorers import svg
+from hcclab.explorers.base import Explorer, View, control
+from hcclab.immune_events import BY_GRADE, advise, events
+from hcclab.mechanisms.antibodies import (
+    Atezolizumab,
+    PdL1,
+    Vegf,
+    VegfCourse,
+    course_mg_l,
+    dosing_days,
+    neutralise,
+    occupancy,
+)
+from hcclab.mechanisms.immune_dynamics import (
+    Course,
+    ImmuneDynamics,
+    Separatrix,
+    SteadyState,
+    respond,
+    separatrix,
+    steady_states,
+)
+from hcclab.trials import VERDICTS, trial
+
+WIDTH, HEIGHT = 400, 392
+
+# What the antibodies hold -----------------------------------------------------------------------
+
+DOSES_MG = (0, 1, 10, 60, 300, 1200)
+CYCLES = 6
+WEIGHT_KG = 70
+UNTIL_DAY = CYCLES * 21
+BLOOD_DAYS = np.linspace(0, UNTIL_DAY, UNTIL_DAY + 1)
+
+
+class AntibodyHold(Explorer):
+    """Give two antibodies; see how much PD-L1 and VEGF they hold.
+
+    Examples
+    --------
+    >>> hold = AntibodyHold()
+    >>> hold.summary
+    'PD-L1: 99.9 % held before dose 7. VEGF: free 35 % lower, total 3.8 times as high.'
+    >>> hold.set(dose_mg=60, bevacizumab_mg_kg=0)
+    'PD-L1: 97.8 % held before dose 7. VEGF: as without drug.'
+    """
+
+    title = "Six doses of two antibodies (a model, not a forecast)"
+    wide = True
+
+    def __init__(self) -> None:
+        reach = PdL1.described()["tumour_ratio"].variable
+        super().__init__(
+            dose_mg=widgets.Dropdown(
+                options=[(f"{dose:,} mg", dose) for dose in DOSES_MG],
+                value=1200,
+                description="Atezolizumab, every 3 weeks (label: 1,200 mg)",
+            ),
+            tumour_ratio=control(replace(reach, step=0.02), value=0.3),
+            bevacizumab_mg_kg=widgets.IntSlider(
+                15, min=0, max=15, step=5, description="Bevacizumab, every 3 weeks (mg/kg)"
+            ),
+            missed=widgets.Checkbox(False, description="The third dose is missed", indent=False),
+        )
+
+    def view(  # type: ignore[override]
+        self, *, dose_mg: int, tumour_ratio: float, bevacizumab_mg_kg: int, missed: bool
+    ) -> View:
+        """Draw PD-L1 held over time, and free and total VEGF."""
+        gone = (3,) if missed else ()
+        drug, receptor = Atezolizumab(dose_mg=dose_mg), PdL1(tumour_ratio=tumour_ratio)
+        level = course_mg_l(drug, BLOOD_DAYS, dosing_days(drug, CYCLES, gone))
+        held = 100 * np.asarray(occupancy(level, drug, receptor))
+        vegf = _vegf(bevacizumab_mg_kg, gone)
+        base = Vegf().baseline_nm * Vegf().vegf_kda * 1000
+        free, total = vegf.free_vegf_ng_l / base, vegf.total_vegf_ng_l / base
+        lower = "as without drug"
+        if bevacizumab_mg_kg:
+            lower = f"free {100 * (1 - free[-1]):.0f} % lower, total {total[-1]:.1f} times as high"
+        summary = f"PD-L1: {_share(float(held[-1]))} held before dose 7. VEGF: {lower}."
+        return View(summary, _side_by_side(_held(held, summary), _both_vegf(free, total, lower)))
+
+
+@lru_cache(maxsize=16)
+def _vegf(mg_kg: int, missed: tuple[int, ...]) -> VegfCourse:
+    drug = Vegf(dose_mg=mg_kg * WEIGHT_KG)
+    return neutralise(drug, BLOOD_DAYS, dosing_days(drug, CYCLES, missed) if mg_kg else ())
+
+
+def _share(percent: float) -> str:
+    """A percentage that never rounds up to all."""
+    return f"{min(percent, 99.9):.1f} %" if percent >= 90 else f"{percent:.0f} %"
+
+
+WEEKS = svg.Scale(0, UNTIL_DAY / 7, start=74, end=384)
+
+
+def _days_to_points(values: Sequence[float], y: svg.Scale) -> list[tuple[float, float]]:
+    return [(WEEKS(day / 7), y(value)) for day, value in zip(BLOOD_DAYS, values, strict=True)]
+
+
+def _held(held: Sequence[float], said: str) -> str:
+    y = svg.Scale(0, 100, start=330, end=48)
+    return svg.figure(
+        WIDTH,
+        HEIGHT,
+        "Share of PD-L1 held in the tumour",
+        said,
+        svg.axes(WEEKS, y, "weeks", "PD-L1 held in the tumour (%)"),
+        svg.line(_days_to_points(held, y), colour=svg.BLUE, width=4),
+    )
+
+
+def _both_vegf(free: Sequence[float], total: Sequence[float], said: str) -> str:
+    y = svg.Scale(0, 5, start=330, end=48)
+    parts = [
+        svg.axes(WEEKS, y, "weeks", "VEGF in blood (1 = before)"),
+        svg.line([(WEEKS.start, y(1)), (WEEKS.end, y(1))], colour=svg.MUTED, width=2),
+        svg.line(_days_to_points(total, y), colour=svg.VERMILLION, dash="8 6"),
+        svg.line(_days_to_points(free, y), colour=svg.BLUE, width=4),
+    ]
+    if max(total) > 1.5:
+        parts.append(svg.text(WEEKS(9), y(4.4), "total", anchor="middle", bold=True))
+        parts.append(svg.text(WEEKS(9), y(0.12), "free", anchor="middle", bold=True))
+    else:
+        parts.append(svg.text(WEEKS(9), y(1.25), "free = total", anchor="middle", bold=True))
+    return svg.figure(WIDTH, HEIGHT, "Free and total VEGF in blood", f"VEGF: {said}.", *parts)
+
+
+# One drug, two neighbours -----------------------------------------------------------------------
+
+DAYS = 400
+HOT = 1_000_000
+"""Effector cells in the tumour of patient A at the start."""
+
+SIZES = (1, 5, 10, 20, 50, 100, 150, 200, 250, 300, 400)
+"""Tumours at the start, million cells."""
+
+COLDER = {1: "as many as A", 2: "half as many", 3: "a third", 10: "a tenth", 30: "a thirtieth"}
+"""Effector cells of patient B, as a fraction of A's."""
+
+HELD_BELOW = 1e8
+"""Between the held and the escaped state of the model, in all of its arms."""
+
+MOUSE_DAYS = np.linspace(0, DAYS, DAYS + 1)
+
+
+class Fate(NamedTuple):
+    """Where one tumour ends."""
+
+    course: Course
+    held: bool
+
+    @property
+    def words(self) -> str:
+        """What became of it, with its sign."""
+        left = svg.number(float(self.course.tumour_cells[-1]) / 1e6, 2)
+        return f"{'▼ held at' if self.held else '▲ escapes to'} {left} million"
+
+
+class TwoNeighbours(Explorer):
+    """Give two patients the same drugs; only their T cells at the start differ.
+
+    Examples
+    --------
+    >>> two = TwoNeighbours()
+    >>> two.summary
+    'Same tumour, same drugs. A: ▲ escapes to 487 million. B: ▲ escapes to 487 million.'
+    """
+
+    title = "Same drug, two neighbours (mouse cells in a model, not a forecast)"
+    wide = True
+
+    def __init__(self) -> None:
+        known = ImmuneDynamics.described()
+        super().__init__(
+            occupancy=control(
+                replace(known["occupancy"].variable, label="Checkpoint: share of PD-1 held"),
+                value=0,
+            ),
+            vegf_blockade=control(
+                replace(known["vegf_blockade"].variable, label="Anti-VEGF: share of VEGF blocked"),
+                value=0,
+            ),
+            million=widgets.Dropdown(
+                options=[(f"{size} million cells", size) for size in SIZES],
+                value=100,
+                description="Both tumours at the start",
+            ),
+            colder=widgets.Dropdown(
+                options=[(words, times) for times, words in COLDER.items()],
+                value=10,
+                description="T cells in B's tumour",
+            ),
+        )
+
+    def view(  # type: ignore[override]
+        self, *, occupancy: float, vegf_blockade: float, million: int, colder: int
+    ) -> View:
+        """Draw the map of outcomes with both ways through it, and both courses."""
+        drugs = ImmuneDynamics(
+            occupancy=round(occupancy, 2),
+            vegf_blockade=round(vegf_blockade, 2),
+            tumour_cells=million * 1e6,
+            effector_cells=HOT,
+        )
+        hot, cold = _fate(drugs), _fate(drugs.changed(effector_cells=HOT / colder))
+        said = f"A: {hot.words}. B: {cold.words}."
+        summary = f"Same tumour, same drugs. {said}"
+        border = _border(drugs.occupancy, drugs.vegf_blockade)
+        return View(summary, _side_by_side(_map(border, hot, cold, said), _two(hot, cold, said)))
+
+
+class Border(NamedTuple):
+    """The line between the outcomes, and the states where the model comes to rest."""
+
+    line: Separatrix
+    states: tuple[SteadyState, ...]
+
+
+@lru_cache(maxsize=512)
+def _fate(model: ImmuneDynamics) -> Fate:
+    course = respond(model, MOUSE_DAYS)
+    return Fate(course, bool(course.tumour_cells[-1] < HELD_BELOW))
+
+
+@lru_cache(maxsize=512)
+def _border(occupancy: float, vegf_blockade: float) -> Border:
+    model = ImmuneDynamics(occupancy=occupancy, vegf_blockade=vegf_blockade)
+    return Border(separatrix(model), steady_states(model))
+
+
+PATIENTS = (("A", svg.BLUE, "", "circle"), ("B", svg.VERMILLION, "9 6", "diamond"))
+CELLS = svg.Scale(1e5, 1e9, start=84, end=384, log=True)
+FIGHTERS = svg.Scale(1e4, 2e7, start=330, end=48, log=True)
+POWERS = {1e4: "10⁴", 1e5: "10⁵", 1e6: "10⁶", 1e7: "10⁷", 1e8: "10⁸", 1e9: "10⁹"}
+
+
+def _inside(x: float, y: float) -> tuple[float, float]:
+    """A point of the map, moved to its edge where it lies beyond."""
+    return (
+        CELLS(min(max(x, CELLS.low), CELLS.high)),
+        FIGHTERS(min(max(y, FIGHTERS.low), FIGHTERS.high)),
+    )
+
+
+def _map(border: Border, hot: Fate, cold: Fate, said: str) -> str:
+    line = [_inside(x, y) for x, y in zip(*border.line, strict=True)]
+    corner = (CELLS.start, FIGHTERS.end)
+    stable = [each for each in border.states if each.stable]
+    two = len(line) > 0
+    all_held = not two and bool(stable) and stable[0].tumour_cells < HELD_BELOW
+    parts = [_grid(CELLS, FIGHTERS, "tumour cells", "T cells in the tumour")]
+    if two:
+        held = [*line, (line[-1][0], corner[1]), corner, (corner[0], FIGHTERS.start)]
+        parts.append(svg.region([*held, (line[0][0], FIGHTERS.start)], svg.SKY, opacity=0.3))
+        parts.append(svg.line(line, width=3))
+    elif all_held:
+        right, bottom = CELLS.end, FIGHTERS.start
+        box = [corner, (right, corner[1]), (right, bottom), (corner[0], bottom)]
+        parts.append(svg.region(box, svg.SKY, opacity=0.3))
+    for fate, (_, colour, dash, _shape) in zip((hot, cold), PATIENTS, strict=True):
+        way = _thinned(zip(fate.course.tumour_cells, fate.course.effector_cells, strict=True))
+        parts.append(svg.line([_inside(*each) for each in way], colour=colour, dash=dash))
+    for each in stable:
+        parts.append(svg.marker(*_inside(*each[:2]), shape="square", size=8))
+    for fate, (name, colour, _, shape) in zip((hot, cold), PATIENTS, strict=True):
+        at = _inside(fate.course.tumour_cells[0], fate.course.effector_cells[0])
+        parts.append(svg.marker(*at, name, shape=shape, fill=colour, size=9))
+    if two or all_held:
+        parts.append(svg.text(CELLS.start + 10, corner[1] + 24, "held", size=20, bold=True))
+    if not all_held:
+        parts.append(
+            svg.text(CELLS.end - 8, FIGHTERS.start - 12, "escapes", size=20, anchor="end",
+                     bold=True)
+        )  # fmt: skip
+    ends = " and ".join(f"{svg.number(each.tumour_cells / 1e6, 3)} million" for each in stable)
+    desc = f"{said} States at rest, squares: {ends} tumour cells."
+    return svg.figure(WIDTH, HEIGHT, "Map of outcomes", desc, *parts)
+
+
+def _thinned(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Every day of the first 100, then every fourth."""
+    return [each for i, each in enumerate(points) if i < 100 or i % 4 == 0]
+
+
+def _grid(x: svg.Scale, y: svg.Scale, x_name: str, y_name: str) -> str:
+    """Axes with powers of ten; a straight x axis gets its own ticks."""
+    across = (
+        {value: POWERS[value] for value in POWERS if x.low <= value <= x.high}
+        if x.log
+        else {value: svg.number(value) for value in x.ticks(5)}
+    )
+    parts = []
+    for value, label in across.items():
+        parts.append(svg.line([(x(value), y.start), (x(value), y.end)], colour=svg.GRID, width=1))
+        parts.append(svg.text(x(value), y.start + 24, label, size=16, anchor="middle"))
+    for value, label in POWERS.items():
+        if y.low <= value <= y.high:
+            parts.append(
+                svg.line([(x.start, y(value)), (x.end, y(value))], colour=svg.GRID, width=1)
+            )
+            parts.append(svg.text(x.start - 8, y(value) + 6, label, size=16, anchor="end"))
+    parts.append(svg.line([(x.start, y.end), (x.start, y.start), (x.end, y.start)], width=1.5))
+    parts.append(svg.text((x.start + x.end) / 2, y.start + 50, x_name, anchor="middle", bold=True))
+    parts.append(svg.text(x.start - 4, y.end - 16, y_name, bold=True))
+    return "".join(parts)
+
+
+TIME = svg.Scale(0, DAYS, start=70, end=384)
+BURDEN = svg.Scale(1e5, 1e9, start=330, end=48, log=True)
+
+
+def _two(hot: Fate, cold: Fate, said: str) -> str:
+    parts = [_grid(TIME, BURDEN, "mouse days", "tumour cells")]
+    for fate, (name, colour, dash, shape) in zip((hot, cold), PATIENTS, strict=True):
+        cells = np.clip(fate.course.tumour_cells, BURDEN.low, BURDEN.high)
+        points = [(TIME(t), BURDEN(n)) for t, n in _thinned(zip(MOUSE_DAYS, cells, strict=True))]
+        parts.append(svg.line(points, colour=colour, width=4, dash=dash))
+        day = 330 if name == "A" else 250
+        at = TIME(day), BURDEN(float(cells[day]))
+        parts.append(svg.marker(*at, shape=shape, fill=colour))
+        parts.append(svg.text(at[0], at[1] - 16, name, anchor="middle", bold=True))
+    return svg.figure(WIDTH, HEIGHT, "Both tumours over time", said, *parts)
+
+
+def _side_by_side(*figures: str) -> str:
+    body = "".join(f'<div style="flex:0 1 auto;min-width:0">{each}</div>' for each in figures)
+    return f'<div style="display:flex;flex-wrap:wrap;gap:8px 12px">{body}</div>'
+
+
+# Tables -----------------------------------------------------------------------------------------
+
+
+def trial_table(*trial_ids: str) -> str:
+    """Trials of checkpoint inhibitors with what they showed, as HTML.
+
+    Parameters
+    ----------
+    *trial_ids
+        Rows of the table of trials.
+
+    Examples
+    --------
+    >>> "longer survival shown" in trial_table("imbrave150")
+    True
+    """
+    rows = []
+    for one in map(trial, trial_ids):
+        against = f" v {one.control}" if one.compared == "randomised" and one.control else ""
+        responses = " v ".join(f"{each:g}" for each in one.responses if each is not None)
+        mark = one.survival_mark if one.survival else one.confidence
+        rows.append(
+            (
+                one.label,
+                f"{one.experimental}{against}",
+                str(one.survival) if one.survival else "–",
+                VERDICTS[one.verdict.kind] if one.survival else "no hazard ratio of death",
+                responses or "–",
+                mark,
+            )
+        )
+    titles = ("trial", "new v control", "hazard ratio of death", "says", "response, %", "mark")
+    return _table(titles, rows)
+
+
+def event_table() -> str:
+    """Immune-related adverse events with what to look for and what to do, as HTML.
+
+    Examples
+    --------
+    >>> event_table().count("<tr>") == len(events()) + 1
+    True
+    """
+    rows = []
+    for each in events():
+        drug = " · ".join(f"{grade}: {advise(each.event_id, grade).drug}" for grade in BY_GRADE)
+        treatment = "; ".join(filter(None, (each.treatment or "steroid by grade", each.note)))
+        rows.append(
+            (each.name, each.onset, each.first_steps, each.red_flag, drug, treatment,
+             each.confidence)
+        )  # fmt: skip
+    titles = ("event", "begins", "look first", "red flag", "drug, by grade", "treatment", "mark")
+    return _table(titles, rows)
+
+
+def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows under their titles; the first cell names a row, the last is its mark."""
+    head = "".join(f'<th scope="col" style="text-align:left">{title}</th>' for title in titles)
+    body = []
+    for first, *middle, mark in rows:
+        cells = "".join(f'<td style="text-align:left">{escape(each)}</td>' for each in middle)
+        body.append(
+            f'<tr><th scope="row" style="text-align:left">{escape(first)}</th>{cells}'
+            f'<td style="text-align:left"><em>{escape(mark)}</em></td></tr>'
+        )
+    return (
+        '<div style="overflow-x:auto"><table style="font-size:16px">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
