@@ -92,6 +92,13 @@ def test_both_drugs_leave_one_outcome():
     assert ">escapes</text>" not in two.picture
 
 
+def test_a_tumour_that_lingers_where_the_border_was_is_not_said_to_escape():
+    said = TwoNeighbours().set(occupancy=1.0, vegf_blockade=0.55)
+    assert "B: ◆ falls late" in said
+    model = ImmuneDynamics(occupancy=1, vegf_blockade=0.55, tumour_cells=1e8, effector_cells=1e5)
+    assert float(respond(model, 1500).tumour_cells) < 2e7
+
+
 def test_the_end_is_that_of_the_model():
     said = TwoNeighbours().set(occupancy=1.0)
     for letter, effectors in (("A", HOT), ("B", HOT / 10)):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 import numpy as np
+from numpy.typing import NDArray
 
 from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View, control
@@ -31,7 +32,6 @@ from hcclab.mechanisms.antibodies import (
 from hcclab.mechanisms.immune_dynamics import (
     Course,
     ImmuneDynamics,
-    Separatrix,
     SteadyState,
     respond,
     separatrix,
@@ -39,6 +39,7 @@ from hcclab.mechanisms.immune_dynamics import (
 )
 from hcclab.trials import VERDICTS, trial
 
+Floats = NDArray[np.float64]
 WIDTH, HEIGHT = 400, 392
 
 # What the antibodies hold -----------------------------------------------------------------------
@@ -112,12 +113,12 @@ def _share(percent: float) -> str:
 WEEKS = svg.Scale(0, UNTIL_DAY / 7, start=74, end=384)
 
 
-def _days_to_points(values: Sequence[float], y: svg.Scale) -> list[tuple[float, float]]:
+def _days_to_points(values: Floats, y: svg.Scale) -> list[tuple[float, float]]:
     return [(WEEKS(day / 7), y(value)) for day, value in zip(BLOOD_DAYS, values, strict=True)]
 
 
-def _held(held: Sequence[float], said: str) -> str:
-    y = svg.Scale(0, 100, start=330, end=48)
+def _held(held: Floats, said: str) -> str:
+    y, last = svg.Scale(0, 100, start=330, end=48), float(held[-1])
     return svg.figure(
         WIDTH,
         HEIGHT,
@@ -125,10 +126,12 @@ def _held(held: Sequence[float], said: str) -> str:
         said,
         svg.axes(WEEKS, y, "weeks", "PD-L1 held in the tumour (%)"),
         svg.line(_days_to_points(held, y), colour=svg.BLUE, width=4),
-    )
+        svg.text(WEEKS.end, y(last) + (26 if last > 15 else -12), _share(last), size=20,
+                 anchor="end", bold=True),
+    )  # fmt: skip
 
 
-def _both_vegf(free: Sequence[float], total: Sequence[float], said: str) -> str:
+def _both_vegf(free: Floats, total: Floats, said: str) -> str:
     y = svg.Scale(0, 5, start=330, end=48)
     parts = [
         svg.axes(WEEKS, y, "weeks", "VEGF in blood (1 = before)"),
@@ -136,9 +139,10 @@ def _both_vegf(free: Sequence[float], total: Sequence[float], said: str) -> str:
         svg.line(_days_to_points(total, y), colour=svg.VERMILLION, dash="8 6"),
         svg.line(_days_to_points(free, y), colour=svg.BLUE, width=4),
     ]
-    if max(total) > 1.5:
-        parts.append(svg.text(WEEKS(9), y(4.4), "total", anchor="middle", bold=True))
-        parts.append(svg.text(WEEKS(9), y(0.12), "free", anchor="middle", bold=True))
+    if total.max() > 1.01:
+        above = y(float(total[-21:].max())) - 12
+        parts.append(svg.text(WEEKS.end, above, "total", anchor="end", bold=True))
+        parts.append(svg.text(WEEKS.end, y(0.1), "free", anchor="end", bold=True))
     else:
         parts.append(svg.text(WEEKS(9), y(1.25), "free = total", anchor="middle", bold=True))
     return svg.figure(WIDTH, HEIGHT, "Free and total VEGF in blood", f"VEGF: {said}.", *parts)
@@ -159,20 +163,7 @@ COLDER = {1: "as many as A", 2: "half as many", 3: "a third", 10: "a tenth", 30:
 HELD_BELOW = 1e8
 """Between the held and the escaped state of the model, in all of its arms."""
 
-MOUSE_DAYS = np.linspace(0, DAYS, DAYS + 1)
-
-
-class Fate(NamedTuple):
-    """Where one tumour ends."""
-
-    course: Course
-    held: bool
-
-    @property
-    def words(self) -> str:
-        """What became of it, with its sign."""
-        left = svg.number(float(self.course.tumour_cells[-1]) / 1e6, 2)
-        return f"{'▼ held at' if self.held else '▲ escapes to'} {left} million"
+MOUSE_DAYS = np.concatenate([np.arange(0, 100, 1.0), np.arange(100, DAYS + 1, 4.0)])
 
 
 class TwoNeighbours(Explorer):
@@ -221,35 +212,52 @@ class TwoNeighbours(Explorer):
             tumour_cells=million * 1e6,
             effector_cells=HOT,
         )
-        hot, cold = _fate(drugs), _fate(drugs.changed(effector_cells=HOT / colder))
-        said = f"A: {hot.words}. B: {cold.words}."
-        summary = f"Same tumour, same drugs. {said}"
+        hot, cold = _course(drugs), _course(drugs.changed(effector_cells=HOT / colder))
         border = _border(drugs.occupancy, drugs.vegf_blockade)
+        said = f"A: {_fate(hot, border)}. B: {_fate(cold, border)}."
+        summary = f"Same tumour, same drugs. {said}"
         return View(summary, _side_by_side(_map(border, hot, cold, said), _two(hot, cold, said)))
 
 
 class Border(NamedTuple):
     """The line between the outcomes, and the states where the model comes to rest."""
 
-    line: Separatrix
-    states: tuple[SteadyState, ...]
+    points: tuple[tuple[float, float], ...]
+    stable: tuple[SteadyState, ...]
+
+    @property
+    def all_held(self) -> bool:
+        """Whether every start ends in the small state."""
+        return all(each.tumour_cells < HELD_BELOW for each in self.stable)
 
 
 @lru_cache(maxsize=512)
-def _fate(model: ImmuneDynamics) -> Fate:
-    course = respond(model, MOUSE_DAYS)
-    return Fate(course, bool(course.tumour_cells[-1] < HELD_BELOW))
+def _course(model: ImmuneDynamics) -> Course:
+    return respond(model, MOUSE_DAYS)
 
 
 @lru_cache(maxsize=512)
 def _border(occupancy: float, vegf_blockade: float) -> Border:
     model = ImmuneDynamics(occupancy=occupancy, vegf_blockade=vegf_blockade)
-    return Border(separatrix(model), steady_states(model))
+    line = separatrix(model)
+    # Every eighth point is smooth enough to the eye; the ends are kept.
+    points = list(zip(*line, strict=True))
+    kept = [*points[:-1:8], *points[-1:]]
+    return Border(tuple(kept), tuple(each for each in steady_states(model) if each.stable))
+
+
+def _fate(course: Course, border: Border) -> str:
+    """What became of a tumour, with its sign."""
+    cells = float(course.tumour_cells[-1])
+    left = f"{svg.number(cells / 1e6, 2)} million"
+    if cells < HELD_BELOW:
+        return f"▼ held at {left}"
+    return f"◆ falls late, still {left}" if border.all_held else f"▲ escapes to {left}"
 
 
 PATIENTS = (("A", svg.BLUE, "", "circle"), ("B", svg.VERMILLION, "9 6", "diamond"))
-CELLS = svg.Scale(1e5, 1e9, start=84, end=384, log=True)
-FIGHTERS = svg.Scale(1e4, 2e7, start=330, end=48, log=True)
+CELLS = svg.Scale(1e5, 6e8, start=84, end=384, log=True)
+FIGHTERS = svg.Scale(1e4, 1e7, start=330, end=48, log=True)
 POWERS = {1e4: "10⁴", 1e5: "10⁵", 1e6: "10⁶", 1e7: "10⁷", 1e8: "10⁸", 1e9: "10⁹"}
 
 
@@ -261,44 +269,34 @@ def _inside(x: float, y: float) -> tuple[float, float]:
     )
 
 
-def _map(border: Border, hot: Fate, cold: Fate, said: str) -> str:
-    line = [_inside(x, y) for x, y in zip(*border.line, strict=True)]
-    corner = (CELLS.start, FIGHTERS.end)
-    stable = [each for each in border.states if each.stable]
-    two = len(line) > 0
-    all_held = not two and bool(stable) and stable[0].tumour_cells < HELD_BELOW
+def _map(border: Border, hot: Course, cold: Course, said: str) -> str:
+    line = [_inside(*each) for each in border.points]
+    top, bottom = FIGHTERS.end, FIGHTERS.start
     parts = [_grid(CELLS, FIGHTERS, "tumour cells", "T cells in the tumour")]
-    if two:
-        held = [*line, (line[-1][0], corner[1]), corner, (corner[0], FIGHTERS.start)]
-        parts.append(svg.region([*held, (line[0][0], FIGHTERS.start)], svg.SKY, opacity=0.3))
+    if line or border.all_held:
+        edge = line or [(CELLS.end, bottom)]
+        held = [*edge, (CELLS.end, edge[-1][1]), (CELLS.end, top), (CELLS.start, top)]
+        parts.append(svg.region([*held, (CELLS.start, bottom)], svg.SKY, opacity=0.3))
+        parts.append(svg.text(CELLS.start + 10, top + 24, "held", size=20, bold=True))
+    if line:
+        foot = min(line, key=lambda at: abs(at[1] - FIGHTERS(1.7e4)))
         parts.append(svg.line(line, width=3))
-    elif all_held:
-        right, bottom = CELLS.end, FIGHTERS.start
-        box = [corner, (right, corner[1]), (right, bottom), (corner[0], bottom)]
-        parts.append(svg.region(box, svg.SKY, opacity=0.3))
-    for fate, (_, colour, dash, _shape) in zip((hot, cold), PATIENTS, strict=True):
-        way = _thinned(zip(fate.course.tumour_cells, fate.course.effector_cells, strict=True))
+        parts.append(svg.text(foot[0] - 8, foot[1], "border", size=16, anchor="end", bold=True))
+    for course, (_, colour, dash, _shape) in zip((hot, cold), PATIENTS, strict=True):
+        way = zip(course.tumour_cells, course.effector_cells, strict=True)
         parts.append(svg.line([_inside(*each) for each in way], colour=colour, dash=dash))
-    for each in stable:
-        parts.append(svg.marker(*_inside(*each[:2]), shape="square", size=8))
-    for fate, (name, colour, _, shape) in zip((hot, cold), PATIENTS, strict=True):
-        at = _inside(fate.course.tumour_cells[0], fate.course.effector_cells[0])
-        parts.append(svg.marker(*at, name, shape=shape, fill=colour, size=9))
-    if two or all_held:
-        parts.append(svg.text(CELLS.start + 10, corner[1] + 24, "held", size=20, bold=True))
-    if not all_held:
-        parts.append(
-            svg.text(CELLS.end - 8, FIGHTERS.start - 12, "escapes", size=20, anchor="end",
-                     bold=True)
-        )  # fmt: skip
-    ends = " and ".join(f"{svg.number(each.tumour_cells / 1e6, 3)} million" for each in stable)
-    desc = f"{said} States at rest, squares: {ends} tumour cells."
+    for state in border.stable:
+        at = _inside(state.tumour_cells, state.effector_cells)
+        parts.append(svg.marker(*at, shape="square", size=8))
+    for course, (name, colour, _, shape) in zip((hot, cold), PATIENTS, strict=True):
+        at = _inside(course.tumour_cells[0], course.effector_cells[0])
+        parts.append(svg.marker(*at, name, shape=shape, fill=colour))
+    if not border.all_held:
+        at = CELLS.end - 8, bottom - 12
+        parts.append(svg.text(*at, "escapes", size=20, anchor="end", bold=True))
+    rest = " and ".join(f"{svg.number(each.tumour_cells / 1e6)} million" for each in border.stable)
+    desc = f"{said} States of rest, squares: {rest} tumour cells."
     return svg.figure(WIDTH, HEIGHT, "Map of outcomes", desc, *parts)
-
-
-def _thinned(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Every day of the first 100, then every fourth."""
-    return [each for i, each in enumerate(points) if i < 100 or i % 4 == 0]
 
 
 def _grid(x: svg.Scale, y: svg.Scale, x_name: str, y_name: str) -> str:
@@ -328,14 +326,16 @@ TIME = svg.Scale(0, DAYS, start=70, end=384)
 BURDEN = svg.Scale(1e5, 1e9, start=330, end=48, log=True)
 
 
-def _two(hot: Fate, cold: Fate, said: str) -> str:
+NAMED_ON_DAY = {"A": 328, "B": 248}
+
+
+def _two(hot: Course, cold: Course, said: str) -> str:
     parts = [_grid(TIME, BURDEN, "mouse days", "tumour cells")]
-    for fate, (name, colour, dash, shape) in zip((hot, cold), PATIENTS, strict=True):
-        cells = np.clip(fate.course.tumour_cells, BURDEN.low, BURDEN.high)
-        points = [(TIME(t), BURDEN(n)) for t, n in _thinned(zip(MOUSE_DAYS, cells, strict=True))]
+    for course, (name, colour, dash, shape) in zip((hot, cold), PATIENTS, strict=True):
+        cells = np.clip(course.tumour_cells, BURDEN.low, BURDEN.high)
+        points = [(TIME(t), BURDEN(n)) for t, n in zip(MOUSE_DAYS, cells, strict=True)]
         parts.append(svg.line(points, colour=colour, width=4, dash=dash))
-        day = 330 if name == "A" else 250
-        at = TIME(day), BURDEN(float(cells[day]))
+        at = points[int(np.searchsorted(MOUSE_DAYS, NAMED_ON_DAY[name]))]
         parts.append(svg.marker(*at, shape=shape, fill=colour))
         parts.append(svg.text(at[0], at[1] - 16, name, anchor="middle", bold=True))
     return svg.figure(WIDTH, HEIGHT, "Both tumours over time", said, *parts)
@@ -391,7 +391,11 @@ def event_table() -> str:
     """
     rows = []
     for each in events():
-        drug = " · ".join(f"{grade}: {advise(each.event_id, grade).drug}" for grade in BY_GRADE)
+        does = {grade: advise(each.event_id, grade).drug for grade in BY_GRADE}
+        drug = " · ".join(
+            f"{word} {_range([grade for grade in does if does[grade] == word])}"
+            for word in dict.fromkeys(does.values())
+        )
         treatment = "; ".join(filter(None, (each.treatment or "steroid by grade", each.note)))
         rows.append(
             (each.name, each.onset, each.first_steps, each.red_flag, drug, treatment,
@@ -399,6 +403,10 @@ def event_table() -> str:
         )  # fmt: skip
     titles = ("event", "begins", "look first", "red flag", "drug, by grade", "treatment", "mark")
     return _table(titles, rows)
+
+
+def _range(grades: Sequence[int]) -> str:
+    return str(grades[0]) if len(grades) == 1 else f"{grades[0]}–{grades[-1]}"
 
 
 def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -412,6 +420,6 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
             f'<td style="text-align:left"><em>{escape(mark)}</em></td></tr>'
         )
     return (
-        '<div style="overflow-x:auto"><table style="font-size:16px">'
+        '<div style="overflow-x:auto"><table style="font-size:16px;min-width:760px">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
