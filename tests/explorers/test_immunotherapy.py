@@ -7,7 +7,9 @@ import re
 import pytest
 
 from hcclab.explorers.immunotherapy import (
+    CELLS,
     COLDER,
+    FIGHTERS,
     HOT,
     SIZES,
     AntibodyHold,
@@ -92,9 +94,39 @@ def test_both_drugs_leave_one_outcome():
     assert ">escapes</text>" not in two.picture
 
 
+def is_within(point: tuple[float, float], corners: list[tuple[float, float]]) -> bool:
+    """Count the edges that a ray to the right crosses."""
+    x, y = point
+    edges = zip(corners, [*corners[1:], corners[0]], strict=True)
+    return (
+        sum(
+            (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+            for (x0, y0), (x1, y1) in edges
+        )
+        % 2
+        == 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("occupancy", "vegf_blockade"), [(1.0, 0.0), (1.0, 0.5), (0.8, 0.0), (0.5, 0.0), (0.0, 1.0)]
+)
+def test_who_starts_in_the_patch_is_held_and_who_starts_outside_escapes(occupancy, vegf_blockade):
+    two = TwoNeighbours()
+    two.set(occupancy=occupancy, vegf_blockade=vegf_blockade)
+    patch = re.search(r'<polygon points="([^"]+)" fill="#56b4e9"', two.picture)[1]
+    corners = [tuple(map(float, each.split(","))) for each in patch.split()]
+    for million in SIZES:
+        for colder in COLDER:
+            outcomes = fates(two.set(million=million, colder=colder))
+            for effectors, outcome in zip((HOT, HOT / colder), outcomes, strict=True):
+                start = CELLS(million * 1e6), FIGHTERS(effectors)
+                assert is_within(start, corners) == (outcome == "held"), two.summary
+
+
 def test_a_tumour_that_lingers_where_the_border_was_is_not_said_to_escape():
     said = TwoNeighbours().set(occupancy=1.0, vegf_blockade=0.55)
-    assert "B: ◆ falls late" in said
+    assert "B: ▽ falls late" in said
     model = ImmuneDynamics(occupancy=1, vegf_blockade=0.55, tumour_cells=1e8, effector_cells=1e5)
     assert float(respond(model, 1500).tumour_cells) < 2e7
 

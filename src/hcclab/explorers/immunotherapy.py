@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 from typing import NamedTuple
 
 import ipywidgets as widgets
@@ -32,6 +33,7 @@ from hcclab.mechanisms.antibodies import (
 from hcclab.mechanisms.immune_dynamics import (
     Course,
     ImmuneDynamics,
+    Separatrix,
     SteadyState,
     respond,
     separatrix,
@@ -226,6 +228,11 @@ class Border(NamedTuple):
     stable: tuple[SteadyState, ...]
 
     @property
+    def is_island(self) -> bool:
+        """Whether both ends lie at the largest tumour: above it too many T cells leave too soon."""
+        return bool(self.points) and self.points[0][0] > 4e8
+
+    @property
     def all_held(self) -> bool:
         """Whether every start ends in the small state."""
         return all(each.tumour_cells < HELD_BELOW for each in self.stable)
@@ -239,11 +246,19 @@ def _course(model: ImmuneDynamics) -> Course:
 @lru_cache(maxsize=512)
 def _border(occupancy: float, vegf_blockade: float) -> Border:
     model = ImmuneDynamics(occupancy=occupancy, vegf_blockade=vegf_blockade)
-    line = separatrix(model)
-    # Every eighth point is smooth enough to the eye; the ends are kept.
-    points = list(zip(*line, strict=True))
-    kept = [*points[:-1:8], *points[-1:]]
-    return Border(tuple(kept), tuple(each for each in steady_states(model) if each.stable))
+    points = _evenly(separatrix(model))
+    return Border(points, tuple(each for each in steady_states(model) if each.stable))
+
+
+def _evenly(line: Separatrix, count: int = 160) -> tuple[tuple[float, float], ...]:
+    """Points of the line at equal distances on the map."""
+    if not line.tumour_cells.size:
+        return ()
+    x, y = np.log(line.tumour_cells), np.log(line.effector_cells)
+    along = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    steps = np.linspace(0, along[-1], count)
+    tumour, effectors = (np.exp(np.interp(steps, along, each)).tolist() for each in (x, y))
+    return tuple(zip(tumour, effectors, strict=True))
 
 
 def _fate(course: Course, border: Border) -> str:
@@ -252,7 +267,7 @@ def _fate(course: Course, border: Border) -> str:
     left = f"{svg.number(cells / 1e6, 2)} million"
     if cells < HELD_BELOW:
         return f"▼ held at {left}"
-    return f"◆ falls late, still {left}" if border.all_held else f"▲ escapes to {left}"
+    return f"▽ falls late, still {left}" if border.all_held else f"▲ escapes to {left}"
 
 
 PATIENTS = (("A", svg.BLUE, "", "circle"), ("B", svg.VERMILLION, "9 6", "diamond"))
@@ -270,18 +285,8 @@ def _inside(x: float, y: float) -> tuple[float, float]:
 
 
 def _map(border: Border, hot: Course, cold: Course, said: str) -> str:
-    line = [_inside(*each) for each in border.points]
-    top, bottom = FIGHTERS.end, FIGHTERS.start
     parts = [_grid(CELLS, FIGHTERS, "tumour cells", "T cells in the tumour")]
-    if line or border.all_held:
-        edge = line or [(CELLS.end, bottom)]
-        held = [*edge, (CELLS.end, edge[-1][1]), (CELLS.end, top), (CELLS.start, top)]
-        parts.append(svg.region([*held, (CELLS.start, bottom)], svg.SKY, opacity=0.3))
-        parts.append(svg.text(CELLS.start + 10, top + 24, "held", size=20, bold=True))
-    if line:
-        foot = min(line, key=lambda at: abs(at[1] - FIGHTERS(1.7e4)))
-        parts.append(svg.line(line, width=3))
-        parts.append(svg.text(foot[0] - 8, foot[1], "border", size=16, anchor="end", bold=True))
+    parts.append(_patch(border))
     for course, (_, colour, dash, _shape) in zip((hot, cold), PATIENTS, strict=True):
         way = zip(course.tumour_cells, course.effector_cells, strict=True)
         parts.append(svg.line([_inside(*each) for each in way], colour=colour, dash=dash))
@@ -292,11 +297,49 @@ def _map(border: Border, hot: Course, cold: Course, said: str) -> str:
         at = _inside(course.tumour_cells[0], course.effector_cells[0])
         parts.append(svg.marker(*at, name, shape=shape, fill=colour))
     if not border.all_held:
-        at = CELLS.end - 8, bottom - 12
+        at = CELLS.end - 8, FIGHTERS.start - 12
         parts.append(svg.text(*at, "escapes", size=20, anchor="end", bold=True))
     rest = " and ".join(f"{svg.number(each.tumour_cells / 1e6)} million" for each in border.stable)
     desc = f"{said} States of rest, squares: {rest} tumour cells."
     return svg.figure(WIDTH, HEIGHT, "Map of outcomes", desc, *parts)
+
+
+def _patch(border: Border) -> str:
+    """Shade the starts that end in the small state, and draw the border around them."""
+    left, right, top, bottom = CELLS.start, CELLS.end, FIGHTERS.end, FIGHTERS.start
+    corners = [(right, top), (left, top), (left, bottom)]
+    held = svg.text(left + 10, top + 24, "held", size=20, bold=True)
+    if not border.points:
+        whole = svg.region([*corners, (right, bottom)], svg.SKY, opacity=0.3) + held
+        return whole if border.all_held else ""
+    line = [_inside(*each) for each in border.points]
+    ends = [(right, line[-1][1]), (right, line[0][1])]
+    if border.is_island:
+        rest = _inside(border.stable[0].tumour_cells, border.stable[0].effector_cells)
+        tip = min(x for x, _ in line)
+        at = (tip - 58, rest[1] + 6) if tip > left + 60 else (left + 10, rest[1] - 20)
+        held = svg.text(*at, "held", size=20, bold=True)
+    else:
+        ends = [ends[0], *corners, (line[0][0], bottom)]
+    drawn = [
+        svg.line(list(part), width=3)
+        for seen, part in groupby(line, key=lambda at: left < at[0] and at[1] < bottom)
+        if seen
+    ]
+    return "".join(
+        (svg.region([*line, *ends], svg.SKY, opacity=0.3), *drawn, _border_name(line, border), held)
+    )
+
+
+def _border_name(line: Sequence[tuple[float, float]], border: Border) -> str:
+    """Write below a border that lies, beside one that stands."""
+    seen = [at for at in line if CELLS.start < at[0] and at[1] < FIGHTERS.start]
+    lower = seen[: len(seen) // 2] if border.is_island else seen
+    x, y = min(lower, key=lambda at: abs(at[0] - CELLS(1.2e6)))
+    if border.is_island or x < CELLS(3e6):
+        return svg.text(x, y + 22, "border", size=16, anchor="middle", bold=True)
+    x, y = min(lower, key=lambda at: abs(at[1] - FIGHTERS(2.5e4)))
+    return svg.text(x - 8, y, "border", size=16, anchor="end", bold=True)
 
 
 def _grid(x: svg.Scale, y: svg.Scale, x_name: str, y_name: str) -> str:
@@ -414,7 +457,11 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col" style="text-align:left">{title}</th>' for title in titles)
     body = []
     for first, *middle, mark in rows:
-        cells = "".join(f'<td style="text-align:left">{escape(each)}</td>' for each in middle)
+        cells = "".join(
+            f'<td style="text-align:left{";white-space:nowrap" * (len(each) < 17)}">'
+            f"{escape(each)}</td>"
+            for each in middle
+        )
         body.append(
             f'<tr><th scope="row" style="text-align:left">{escape(first)}</th>{cells}'
             f'<td style="text-align:left"><em>{escape(mark)}</em></td></tr>'
