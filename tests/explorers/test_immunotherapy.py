@@ -75,7 +75,7 @@ def test_without_drugs_both_tumours_escape_whatever_their_t_cells():
 def test_one_drug_tips_one_tumour_and_not_its_neighbour():
     said = TwoNeighbours().set(occupancy=1.0)
     assert fates(said) == ["held", "escapes"]
-    assert said.startswith("Same tumour, same drugs. A: ▼ held")
+    assert said.startswith("A: ▼ held")
     assert "B: ▲ escapes" in said
 
 

@@ -42,7 +42,7 @@ from hcclab.mechanisms.immune_dynamics import (
 from hcclab.trials import VERDICTS, trial
 
 Floats = NDArray[np.float64]
-WIDTH, HEIGHT = 400, 392
+WIDTH, HEIGHT = 392, 392
 
 # What the antibodies hold -----------------------------------------------------------------------
 
@@ -60,7 +60,7 @@ class AntibodyHold(Explorer):
     --------
     >>> hold = AntibodyHold()
     >>> hold.summary
-    'PD-L1: 99.9 % held before dose 7. VEGF: free 35 % lower, total 3.8 times as high.'
+    'PD-L1: 99.89 % held before dose 7. VEGF: free 35 % lower, total 3.8 times as high.'
     >>> hold.set(dose_mg=60, bevacizumab_mg_kg=0)
     'PD-L1: 97.8 % held before dose 7. VEGF: as without drug.'
     """
@@ -74,11 +74,11 @@ class AntibodyHold(Explorer):
             dose_mg=widgets.Dropdown(
                 options=[(f"{dose:,} mg", dose) for dose in DOSES_MG],
                 value=1200,
-                description="Atezolizumab, every 3 weeks (label: 1,200 mg)",
+                description="Atezolizumab every 3 weeks",
             ),
             tumour_ratio=control(replace(reach, step=0.02), value=0.3),
             bevacizumab_mg_kg=widgets.IntSlider(
-                15, min=0, max=15, step=5, description="Bevacizumab, every 3 weeks (mg/kg)"
+                15, min=0, max=15, step=5, description="Bevacizumab every 3 weeks (mg/kg)"
             ),
             missed=widgets.Checkbox(False, description="The third dose is missed", indent=False),
         )
@@ -108,11 +108,13 @@ def _vegf(mg_kg: int, missed: tuple[int, ...]) -> VegfCourse:
 
 
 def _share(percent: float) -> str:
-    """A percentage that never rounds up to all."""
-    return f"{min(percent, 99.9):.1f} %" if percent >= 90 else f"{percent:.0f} %"
+    """A percentage, with more digits near 100, to which it never rounds."""
+    if percent >= 99:
+        return f"{min(percent, 99.99):.2f} %"
+    return f"{percent:.1f} %" if percent >= 90 else f"{percent:.0f} %"
 
 
-WEEKS = svg.Scale(0, UNTIL_DAY / 7, start=74, end=384)
+WEEKS = svg.Scale(0, UNTIL_DAY / 7, start=74, end=376)
 
 
 def _days_to_points(values: Floats, y: svg.Scale) -> list[tuple[float, float]]:
@@ -175,7 +177,7 @@ class TwoNeighbours(Explorer):
     --------
     >>> two = TwoNeighbours()
     >>> two.summary
-    'Same tumour, same drugs. A: ▲ escapes to 487 million. B: ▲ escapes to 487 million.'
+    'A: ▲ escapes to 487 million. B: ▲ escapes to 487 million.'
     """
 
     title = "Same drug, two neighbours (mouse cells in a model, not a forecast)"
@@ -185,11 +187,11 @@ class TwoNeighbours(Explorer):
         known = ImmuneDynamics.described()
         super().__init__(
             occupancy=control(
-                replace(known["occupancy"].variable, label="Checkpoint: share of PD-1 held"),
+                replace(known["occupancy"].variable, label="PD-1 held (share)"),
                 value=0,
             ),
             vegf_blockade=control(
-                replace(known["vegf_blockade"].variable, label="Anti-VEGF: share of VEGF blocked"),
+                replace(known["vegf_blockade"].variable, label="VEGF blocked (share)"),
                 value=0,
             ),
             million=widgets.Dropdown(
@@ -217,8 +219,7 @@ class TwoNeighbours(Explorer):
         hot, cold = _course(drugs), _course(drugs.changed(effector_cells=HOT / colder))
         border = _border(drugs.occupancy, drugs.vegf_blockade)
         said = f"A: {_fate(hot, border)}. B: {_fate(cold, border)}."
-        summary = f"Same tumour, same drugs. {said}"
-        return View(summary, _side_by_side(_map(border, hot, cold, said), _two(hot, cold, said)))
+        return View(said, _side_by_side(_map(border, hot, cold, said), _two(hot, cold, said)))
 
 
 class Border(NamedTuple):
@@ -271,7 +272,7 @@ def _fate(course: Course, border: Border) -> str:
 
 
 PATIENTS = (("A", svg.BLUE, "", "circle"), ("B", svg.VERMILLION, "9 6", "diamond"))
-CELLS = svg.Scale(1e5, 6e8, start=84, end=384, log=True)
+CELLS = svg.Scale(1e5, 6e8, start=84, end=376, log=True)
 FIGHTERS = svg.Scale(1e4, 1e7, start=330, end=48, log=True)
 POWERS = {1e4: "10⁴", 1e5: "10⁵", 1e6: "10⁶", 1e7: "10⁷", 1e8: "10⁸", 1e9: "10⁹"}
 
@@ -365,7 +366,7 @@ def _grid(x: svg.Scale, y: svg.Scale, x_name: str, y_name: str) -> str:
     return "".join(parts)
 
 
-TIME = svg.Scale(0, DAYS, start=70, end=384)
+TIME = svg.Scale(0, DAYS, start=70, end=376)
 BURDEN = svg.Scale(1e5, 1e9, start=330, end=48, log=True)
 
 
