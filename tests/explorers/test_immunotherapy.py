@@ -69,7 +69,7 @@ def fates(said: str) -> list[str]:
 def test_without_drugs_both_tumours_escape_whatever_their_t_cells():
     two = TwoNeighbours()
     for colder in COLDER:
-        assert fates(two.set(colder=colder)) == ["escapes", "escapes"]
+        assert fates(two.set(occupancy=0.0, colder=colder)) == ["escapes", "escapes"]
 
 
 def test_one_drug_tips_one_tumour_and_not_its_neighbour():

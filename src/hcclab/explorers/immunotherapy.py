@@ -177,6 +177,8 @@ class TwoNeighbours(Explorer):
     --------
     >>> two = TwoNeighbours()
     >>> two.summary
+    'A: ▼ held at 7.7 million. B: ▲ escapes to 447 million.'
+    >>> two.set(occupancy=0.0)
     'A: ▲ escapes to 487 million. B: ▲ escapes to 487 million.'
     """
 
@@ -188,7 +190,7 @@ class TwoNeighbours(Explorer):
         super().__init__(
             occupancy=control(
                 replace(known["occupancy"].variable, label="PD-1 held (share)"),
-                value=0,
+                value=1,
             ),
             vegf_blockade=control(
                 replace(known["vegf_blockade"].variable, label="VEGF blocked (share)"),
