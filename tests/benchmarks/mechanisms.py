@@ -65,6 +65,11 @@ SOLVES: list[tuple[str, Callable[[], object], float]] = [
         SOLVE_MS,
     ),
     (
+        "TACE, 6 sessions in a year",
+        lambda: embolise(Growth(diameter_cm=5), Tace(), DAYS, schedule(6)),
+        SOLVE_MS,
+    ),
+    (
         "TACE, 0 to 6 sessions against liver function",
         lambda: trade_off(Growth(diameter_cm=5), Tace(), AlbiCost()),
         SOLVE_MS,

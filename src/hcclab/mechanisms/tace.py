@@ -33,7 +33,7 @@ from math import exp, log
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.integrate import solve_ivp
+from scipy.integrate import odeint
 from scipy.optimize import brentq
 
 from hcclab.criteria import Comparison
@@ -383,21 +383,22 @@ def embolise(growth: Growth, tace: Tace, t_day: Any, sessions: Sequence[float] =
         raise ValueError(f"t_day={t_day} must be finite and not below 0")
     volume = np.array(grow(growth, t), dtype=float)
     perfusion, vegf, drug = np.ones_like(t), np.ones_like(t), np.zeros_like(t)
-    # A day longer than asked, so that a session on the last day has an interval too.
-    until = float(t.max(initial=0)) + 1
+    until = float(t.max(initial=0))
     state, level = _untreated(growth, days), 0.0
     for number, day in enumerate(days):
-        if day >= until:
+        if day > until:
             break
         state, level = _session(tace, number, state, level)
         end = min([until, *days[number + 1 : number + 2]])
-        solution = _interval(growth, tace, state, level, day, end)
         here = (t >= day) & (t <= end)
-        if here.any():
-            log_volume, perfusion[here], vegf[here] = solution(t[here])
-            volume[here] = np.exp(log_volume)
-            drug[here] = level * np.exp(-tace.release_per_day * (t[here] - day))
-        state, level = solution(end), level * exp(-tace.release_per_day * (end - day))
+        # Rounded to a nanoday: the solver refuses a first step that is lost in rounding.
+        since = np.round(t[here] - day, 9)
+        told = np.unique([0.0, *since, end - day])
+        states = _interval(growth, tace, state, level, told)
+        log_volume, perfusion[here], vegf[here] = states[np.searchsorted(told, since)].T
+        volume[here] = np.exp(log_volume)
+        drug[here] = level * np.exp(-tace.release_per_day * since)
+        state, level = states[-1], level * exp(-tace.release_per_day * (end - day))
     return Course(t, volume, np.clip(perfusion, 0, 1), vegf, drug)
 
 
@@ -633,9 +634,11 @@ def trade_off(
     state, level = _untreated(growth, days), 0.0
     for number, day in enumerate(days):
         state, level = _session(tace, number, state, level)
-        solution = _interval(growth, tace, state, level, day, at_day + 1)
-        volumes.append(exp(solution(at_day)[0]))
-        state = solution(min(day + interval_day, at_day))
+        left = at_day - day
+        told = np.unique([0.0, min(interval_day, left), left])
+        states = _interval(growth, tace, state, level, told)
+        volumes.append(exp(states[-1][0]))
+        state = states[min(1, len(states) - 1)]
         level *= exp(-tace.release_per_day * interval_day)
     return TradeOff(
         np.arange(most + 1),
@@ -663,10 +666,8 @@ def _session(tace: Tace, number: int, state: Any, level: float) -> tuple[Any, fl
     return after, level + tace.drug_um * weight
 
 
-def _interval(
-    growth: Growth, tace: Tace, state: Any, level: float, start: float, end: float
-) -> Any:
-    """Log volume, perfusion and VEGF from one session to the next, as a function of the day."""
+def _interval(growth: Growth, tace: Tace, state: Any, level: float, since: Any) -> Any:
+    """Log volume, perfusion and VEGF by days since a session, ascending from 0; one row each."""
     slowing, log_capacity = slowing_per_day(growth), log(growth.capacity_ml)
     coupling, unblocked = tace.vegf_coupling, 1 - tace.vegf_blockade
     revascularisation, ischaemic_kill = tace.revascularisation_per_day, tace.ischaemic_kill_per_day
@@ -677,7 +678,7 @@ def _interval(
         log_volume, perfusion, vegf = y.tolist()
         lack = 1 - perfusion
         felt = (vegf - 1) * unblocked
-        drug = level * exp(-release * (t - start))
+        drug = level * exp(-release * t)
         return [
             slowing * (log_capacity - log_volume) * (perfusion + coupling * felt)
             - ischaemic_kill * lack
@@ -686,6 +687,10 @@ def _interval(
             turnover * (gain * lack + 1 - vegf),
         ]
 
-    return solve_ivp(
-        slope, (start, end), state, method="LSODA", rtol=1e-5, atol=1e-8, dense_output=True
-    ).sol
+    # The steps of `odeint` are compiled; those of `solve_ivp` took most of the time.
+    states, told = odeint(
+        slope, state, since, rtol=1e-6, atol=1e-8, mxstep=5000, tfirst=True, full_output=True
+    )
+    if not told["message"].startswith(("Integration successful", "Nothing was done")):
+        raise RuntimeError(f"no solution over {since[-1]:g} days: {told['message']}")
+    return states
