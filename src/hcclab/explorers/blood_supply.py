@@ -6,7 +6,6 @@ shut completely, and that an artery widens when the vein closes is left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from html import escape
 from itertools import pairwise
@@ -75,7 +74,7 @@ class BloodSupply(Explorer):
         super().__init__(
             treatment=widgets.Dropdown(options=list(WAYS), description="Treatment"),
             filled_percent=widgets.IntSlider(
-                0, min=0, max=100, step=25, description="Portal vein filled by tumour (%)"
+                0, min=0, max=100, step=25, description="Tumour in portal vein (%)"
             ),
         )
 
@@ -139,7 +138,7 @@ def _verdict(way: Way, left: float) -> str:
 
 # Drawing ----------------------------------------------------------------------------------------
 
-Path = Sequence[tuple[float, float]]
+Path = tuple[tuple[float, float], ...]
 
 LIVER: Path = (
     (30, 150), (52, 74), (120, 32), (210, 30), (290, 52), (380, 66), (452, 92), (440, 136),
@@ -153,7 +152,7 @@ VEINS: tuple[Path, ...] = (
 )
 TWIGS: tuple[Path, ...] = (
     ((214, 336), (222, 290), (240, 236)),
-    ((240, 236), (300, 150), (350, 96)),
+    ((240, 236), (290, 176), (336, 122)),
     ((240, 236), (160, 236), (92, 236)),
 )
 FEEDER: Path = ((240, 236), (204, 186), (170, 152))
@@ -171,8 +170,6 @@ BEAMS: tuple[Path, ...] = (
 
 
 def _sketch(way: Way, filled_percent: int, summary: str) -> str:
-    is_open = not way.shuts
-    artery = svg.VERMILLION if is_open else svg.MUTED
     outline = _smooth((*LIVER, LIVER[0]))
     parts = [svg.region(outline, "#f3dfc6", opacity=1), svg.line(outline, width=2)]
     if way.cargo == "beams":
@@ -184,22 +181,18 @@ def _sketch(way: Way, filled_percent: int, summary: str) -> str:
             flow = width * (1 - filled_percent / 100)
             parts.append(svg.line(_smooth(path), colour=svg.SKY, width=flow))
     for path, width in zip(TWIGS, (7, 4, 4), strict=True):
-        parts.append(
-            svg.line(_smooth(path), colour=artery, width=width, dash="" if is_open else "6 5")
-        )
+        parts.append(_artery(path, width, way.shuts))
     disc = [(TUMOUR[0] + RADIUS * np.cos(a), TUMOUR[1] + RADIUS * np.sin(a)) for a in _ROUND]
     parts += [svg.region(disc, svg.ORANGE, opacity=0.85), svg.line([*disc, disc[0]], width=2)]
     for path, width in zip((FEEDER, *TUFT), (8, 4, 4, 4), strict=True):
-        parts.append(
-            svg.line(_smooth(path), colour=artery, width=width, dash="" if is_open else "6 5")
-        )
+        parts.append(_artery(path, width, way.shuts))
     parts += _cargo(way)
     if way.shuts:
         parts.append(svg.marker(222, 210, shape="square", size=10))
         parts.append(svg.text(240, 200, "✗ shut", bold=True))
     parts += [
         svg.text(140, 62 if way.cargo else 124, "tumour", anchor="middle", bold=True),
-        svg.text(334, 130, "normal liver", bold=True),
+        svg.text(252, 88, "normal liver", bold=True),
         svg.text(322, 318, "portal vein", bold=True),
         svg.text(202, 318, "hepatic artery", anchor="end", bold=True),
     ]
@@ -209,7 +202,7 @@ def _sketch(way: Way, filled_percent: int, summary: str) -> str:
     desc = (
         f"{summary} The portal vein branches into normal liver, {filled_percent} % of it filled by "
         f"tumour; a branch of the hepatic artery feeds the tumour and is "
-        f"{'open' if is_open else 'shut'}. {_DRAWN[way.cargo]}"
+        f"{'shut' if way.shuts else 'open'}. {_DRAWN[way.cargo]}"
     )
     return svg.figure(480, 340, f"Liver and tumour: {way.name}", desc.strip(), *parts)
 
@@ -222,6 +215,13 @@ _DRAWN = {
     "spheres": "Stars in the tumour are spheres that radiate.",
     "beams": "Three beams cross in the tumour; each passes through other tissue on its way.",
 }
+
+
+def _artery(path: Path, width: float, empty: bool) -> str:
+    if not empty:
+        return svg.line(_smooth(path), colour=svg.VERMILLION, width=width)
+    walls = svg.line(_smooth(path), colour=svg.MUTED, width=width + 1)
+    return walls + svg.line(_smooth(path), colour="#fff", width=width - 2)
 
 
 def _cargo(way: Way) -> list[str]:
@@ -262,7 +262,7 @@ def _bars(vein: float, artery: float) -> str:
                     parts.append(svg.text((left + right) / 2, y + 26, name, anchor="middle"))
             at += share
     parts.append(svg.text(14, 284, "Vein ¾, artery ¼: from memory.", size=16))
-    parts.append(svg.text(14, 308, "A blocked artery counts as shut.", size=16))
+    parts.append(svg.text(14, 308, "Hollow vessels are empty.", size=16))
     desc = f"Tumour {100 * fed:.0f} %; normal liver {100 * vein:.0f} % by the vein and "
     return svg.figure(
         380, 340, "Blood that is left", f"{desc}{100 * artery:.0f} % by the artery.", *parts
@@ -270,7 +270,7 @@ def _bars(vein: float, artery: float) -> str:
 
 
 @cache
-def _smooth(points: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
+def _smooth(points: Path) -> list[tuple[float, float]]:
     """A curve through the points (Catmull-Rom)."""
     closed = points[0] == points[-1]
     before = points[-2] if closed else points[0]

@@ -30,11 +30,10 @@ from hcclab.mechanisms.tace import (
 )
 
 CARRIERS: dict[str, type[Tace]] = {"beads (DEB-TACE)": Tace, "oil (cTACE)": ConventionalTace}
-INTERVALS = {"every 30 days": 30, "every 45 days": 45, "every 60 days": 60}
 AIM = {"one segment": 0.3, "one lobe": 0.6, "the whole liver": 1.0}
 """Share of a session's cost that reaches the liver [illustrative]."""
 
-MOST, YEAR_DAY, DIAMETER_CM = 6, 365, 5
+MOST, INTERVAL_DAY, YEAR_DAY, DIAMETER_CM = 6, 60, 365, 5
 TUMOUR = Growth(diameter_cm=DIAMETER_CM)
 COST = AlbiCost.described()
 
@@ -64,25 +63,22 @@ class SessionPlanner(Explorer):
                 high=-1.4,
             ),
             carrier=widgets.Dropdown(options=list(CARRIERS), description="Carrier of the drug"),
-            interval=widgets.Dropdown(
-                options=list(INTERVALS), value="every 60 days", description="Interval"
-            ),
             aim=widgets.Dropdown(
                 options=list(AIM), value="the whole liver", description="Artery treated"
             ),
         )
 
     def view(  # type: ignore[override]
-        self, *, sessions: int, start: float, carrier: str, interval: str, aim: str
+        self, *, sessions: int, start: float, carrier: str, aim: str
     ) -> View:
         """Draw tumour and liver over the year, and their exchange by number of sessions."""
         cost = AlbiCost(start=start, non_selectivity=AIM[aim])
-        gap = INTERVALS[interval]
-        course = _embolised(carrier, gap, sessions)
-        score = albi_course(cost, course.t_day, schedule(sessions, gap))
-        exchange = _exchange(carrier, gap)
-        albi = np.array([_at_year(cost, count, gap) for count in range(MOST + 1)])
-        crossing = first_day_above(cost, schedule(sessions, gap))
+        days = schedule(sessions, INTERVAL_DAY)
+        course = _embolised(carrier, sessions)
+        score = albi_course(cost, course.t_day, days)
+        exchange = _exchange(carrier)
+        albi = np.array([_at_year(cost, count) for count in range(MOST + 1)])
+        crossing = first_day_above(cost, days)
         summary = _verdict(sessions, float(course.volume_ml[-1]), score, start, crossing)
         worst = int(np.argmax(score))
         words = (
@@ -92,26 +88,26 @@ class SessionPlanner(Explorer):
             "is a worse liver."
         )
         pair = _side_by_side(
-            _courses(course, score, schedule(sessions, gap), summary),
+            _courses(course, score, days, summary),
             _curve(exchange, albi, sessions),
         )
         return View(summary, f"{pair}<p>{words}</p>")
 
 
 @cache
-def _embolised(carrier: str, interval_day: int, sessions: int) -> Course:
-    days = schedule(sessions, interval_day)
+def _embolised(carrier: str, sessions: int) -> Course:
+    days = schedule(sessions, INTERVAL_DAY)
     t_day = np.unique(np.concatenate([np.linspace(0, YEAR_DAY, 74), days]))
     return embolise(TUMOUR, CARRIERS[carrier](), t_day, days)
 
 
 @cache
-def _exchange(carrier: str, interval_day: int) -> TradeOff:
-    return trade_off(TUMOUR, CARRIERS[carrier](), AlbiCost(), MOST, interval_day, YEAR_DAY)
+def _exchange(carrier: str) -> TradeOff:
+    return trade_off(TUMOUR, CARRIERS[carrier](), AlbiCost(), MOST, INTERVAL_DAY, YEAR_DAY)
 
 
-def _at_year(cost: AlbiCost, sessions: int, interval_day: int) -> float:
-    return float(albi_course(cost, YEAR_DAY, schedule(sessions, interval_day)))
+def _at_year(cost: AlbiCost, sessions: int) -> float:
+    return float(albi_course(cost, YEAR_DAY, schedule(sessions, INTERVAL_DAY)))
 
 
 def _verdict(
@@ -134,9 +130,9 @@ def _verdict(
 # Drawing ----------------------------------------------------------------------------------------
 
 TUMOUR_ML = sphere_ml(DIAMETER_CM)
-DAY = svg.Scale(0, YEAR_DAY, start=72, end=392)
-VOLUME = svg.Scale(0.3, 500, start=190, end=20, log=True)
-ALBI = svg.Scale(-3.4, 0.2, start=392, end=226)
+DAY = svg.Scale(0, YEAR_DAY, start=52, end=336)
+VOLUME = svg.Scale(0.3, 500, start=132, end=12, log=True)
+ALBI = svg.Scale(-3.4, 0.2, start=290, end=150)
 BANDS = (("1", "#d7ecf8"), ("2a", "#fbf3ea"), ("2b", "#f3dfc6"), ("3", "#e6c3ad"))
 
 
@@ -178,14 +174,14 @@ def _courses(course: Course, score: np.ndarray, sessions: tuple[float, ...], sum
     parts.append(svg.line(tumour, colour=svg.BLUE, width=4))
     parts.append(svg.line(liver, colour=svg.VERMILLION, width=4))
     for day in (0, 120, 240, 360):
-        parts.append(svg.text(DAY(day), ALBI.start + 24, f"{day}", size=16, anchor="middle"))
+        parts.append(svg.text(DAY(day), ALBI.start + 22, f"{day}", size=16, anchor="middle"))
     parts += [
-        svg.text(DAY.start + 8, 34, "tumour, mL", bold=True),
-        svg.text(DAY.start + 8, 244, "ALBI score: up is worse", bold=True),
-        svg.text((DAY.start + DAY.end) / 2, 440, "day", anchor="middle", bold=True),
+        svg.text(DAY.start + 8, 28, "tumour, mL", bold=True),
+        svg.text(DAY.start + 8, 170, "ALBI score: up is worse", bold=True),
+        svg.text((DAY.start + DAY.end) / 2, 334, "day", anchor="middle", bold=True),
     ]
     desc = f"{summary} Dashed lines are sessions. Above the tumour in mL, below the ALBI score."
-    return svg.figure(480, 450, "Tumour and liver over a year", desc, *parts)
+    return svg.figure(416, 340, "Tumour and liver over a year", desc, *parts)
 
 
 def _with_jumps(
@@ -201,20 +197,22 @@ def _with_jumps(
 
 
 LEFT_ML = svg.Scale(0.3, 500, start=66, end=326, log=True)
-AT_YEAR = svg.Scale(-3.2, -0.4, start=392, end=20)
+AT_YEAR = svg.Scale(-3.2, -0.4, start=290, end=12)
 
 
 def _curve(exchange: TradeOff, albi: np.ndarray, sessions: int) -> str:
     parts = [_bands(AT_YEAR.low, AT_YEAR.high, LEFT_ML.start, LEFT_ML.end, AT_YEAR)]
     for value in (1, 10, 100):
         x = LEFT_ML(value)
-        parts.append(svg.text(x, 416, f"{value}", size=16, anchor="middle"))
+        parts.append(svg.text(x, 312, f"{value}", size=16, anchor="middle"))
     for value in (-3, -2, -1):
         label = svg.number(value)
         parts.append(svg.text(58, AT_YEAR(value) + 6, label, size=16, anchor="end"))
     x = LEFT_ML(TUMOUR_ML)
-    parts.append(svg.line([(x, 20), (x, 392)], colour=svg.MUTED, width=2, dash="3 5"))
-    parts.append(svg.text(x - 6, 384, "at the start", size=15, anchor="end"))
+    parts.append(
+        svg.line([(x, AT_YEAR.end), (x, AT_YEAR.start)], colour=svg.MUTED, width=2, dash="3 5")
+    )
+    parts.append(svg.text(x - 6, 282, "at the start", size=15, anchor="end"))
     points = [(LEFT_ML(v), AT_YEAR(a)) for v, a in zip(exchange.volume_ml, albi, strict=True)]
     parts.append(svg.line(points, colour=svg.MUTED, width=3))
     for count, (px, py) in enumerate(points):
@@ -230,12 +228,12 @@ def _curve(exchange: TradeOff, albi: np.ndarray, sessions: int) -> str:
         )
         parts.append(svg.text(px, py - 15, f"{count}", anchor="middle", bold=here))
     parts += [
-        svg.text(196, 440, "tumour after a year, mL", anchor="middle", bold=True),
-        svg.text(18, 206, "ALBI after a year", anchor="middle", bold=True, turn=-90),
+        svg.text(196, 334, "tumour after a year, mL", anchor="middle", bold=True),
+        svg.text(18, 152, "ALBI after a year", anchor="middle", bold=True, turn=-90),
     ]
     told = "; ".join(
         f"{count}: {volume:.0f} mL, ALBI {svg.number(float(score), decimals=2)}"
         for count, volume, score in zip(exchange.sessions, exchange.volume_ml, albi, strict=True)
     )
     desc = f"By number of sessions: {told}. The diamond is at {sessions}."
-    return svg.figure(412, 450, "The exchange: tumour against liver", desc, *parts)
+    return svg.figure(412, 340, "The exchange: tumour against liver", desc, *parts)

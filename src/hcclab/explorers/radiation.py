@@ -73,15 +73,14 @@ class YttriumPlanner(Explorer):
     wide = True
 
     def __init__(self) -> None:
-        def slider(name: str, value: float, low: float, high: float, step: float) -> widgets.Widget:
-            variable = replace(PLAN[name].variable, step=step)
+        def slider(name: str, label: str, value: float, low: float, high: float) -> widgets.Widget:
+            variable = replace(PLAN[name].variable, label=label)
             return control(variable, value=value, low=low, high=high)
 
         super().__init__(
-            activity_gbq=slider("activity_gbq", 2, 0.1, 8, 0.1),
-            tumour_to_normal=slider("tumour_to_normal", 5, 1, 15, 0.5),
-            lung_shunt_fraction=slider("lung_shunt_fraction", 0.05, 0, 0.3, 0.01),
-            tumour_kg=slider("tumour_kg", 0.2, 0.05, 0.6, 0.05),
+            activity_gbq=slider("activity_gbq", "activity", 2, 0.1, 8),
+            tumour_to_normal=slider("tumour_to_normal", "tumour-to-normal ratio", 5, 1, 15),
+            lung_shunt_fraction=slider("lung_shunt_fraction", "lung shunt, share", 0.05, 0, 0.3),
             device=widgets.Dropdown(options=list(RESPONSES), description="Microspheres"),
         )
 
@@ -91,13 +90,11 @@ class YttriumPlanner(Explorer):
         activity_gbq: float,
         tumour_to_normal: float,
         lung_shunt_fraction: float,
-        tumour_kg: float,
         device: str,
     ) -> View:
         """Draw the doses against their targets, and the chances over activity."""
         plan = Radioembolisation(
             activity_gbq=activity_gbq,
-            tumour_kg=tumour_kg,
             tumour_to_normal=tumour_to_normal,
             lung_shunt_fraction=lung_shunt_fraction,
         )
@@ -105,13 +102,14 @@ class YttriumPlanner(Explorer):
         given = doses(plan)
         summary = _verdict(given, aim)
         liver = y90_normal_activity_limit(
-            aim.normal_gy, tumour_kg, plan.normal_kg, tumour_to_normal, lung_shunt_fraction
+            aim.normal_gy, plan.tumour_kg, plan.normal_kg, tumour_to_normal, lung_shunt_fraction
         )
         lungs = y90_lung_activity_limit(LUNG_GY, lung_shunt_fraction)
         first = "normal liver" if liver <= lungs else "the lungs"
         words = (
             f"More than <strong>{min(liver, lungs):.1f} GBq</strong> passes a limit; the first to "
-            f"pass it is <strong>{first}</strong>. Normal liver here is 1 kg."
+            f"pass it is <strong>{first}</strong>. Tumour {plan.tumour_kg:g} kg, liver "
+            f"{plan.normal_kg:g} kg."
         )
         pair = _side_by_side(
             _bars(given, aim, summary),
@@ -159,26 +157,26 @@ def _bars(given: Doses, aim: Aims, summary: str) -> str:
     )
     parts = []
     for number, (name, dose, target, sign, fill) in enumerate(rows):
-        y = 56 + 122 * number
+        y = 40 + 98 * number
         enough = dose >= target if sign == "at least" else dose < target
         if sign == "up to":
             enough = dose <= target
         share = min(dose / target, 2.0)
         mark = "✓" if enough else "✗"
         parts += [
-            svg.text(16, y - 14, f"{mark} {name}: {dose:.0f} Gy", size=20, bold=True),
-            svg.bar(16, y, max(2.0, 200 * share), 40, fill),
-            svg.line([(216, y - 6), (216, y + 46)], width=4, dash="7 4"),
-            svg.text(216, y + 66, f"{sign} {target:.0f} Gy", size=16, anchor="middle"),
+            svg.text(16, y - 13, f"{mark} {name}: {dose:.0f} Gy", size=20, bold=True),
+            svg.bar(16, y, max(2.0, 200 * share), 30, fill),
+            svg.line([(216, y - 5), (216, y + 36)], width=4, dash="7 4"),
+            svg.text(216, y + 54, f"{sign} {target:.0f} Gy", size=16, anchor="middle"),
         ]
         if dose / target > 2:
-            parts.append(svg.text(408, y + 27, "▶", size=20, anchor="end", bold=True))
-    parts.append(svg.text(16, 418, "Dashed: the target. Right end: twice the target.", size=15))
-    return svg.figure(432, 430, "Mean dose of three organs", summary, *parts)
+            parts.append(svg.text(408, y + 22, "▶", size=20, anchor="end", bold=True))
+    parts.append(svg.text(16, 330, "Dashed: the target. Right end: twice the target.", size=15))
+    return svg.figure(432, 340, "Mean dose of three organs", summary, *parts)
 
 
 ACTIVITY = svg.Scale(0, 8, start=66, end=404)
-CHANCE = svg.Scale(0, 100, start=366, end=20)
+CHANCE = svg.Scale(0, 100, start=222, end=12)
 
 
 def _chances(plan: Radioembolisation, response: GlassResponse, best: Best) -> str:
@@ -198,7 +196,7 @@ def _chances(plan: Radioembolisation, response: GlassResponse, best: Best) -> st
     x = ACTIVITY(plan.activity_gbq)
     parts.append(svg.line([(x, CHANCE.start), (x, CHANCE.end)], colour=svg.MUTED, width=2))
     parts.append(svg.marker(x, CHANCE(100 * here), shape="diamond", size=12, fill=svg.VERMILLION))
-    y = 440
+    y = 302
     for at, colour, dash, label in (
         (8, svg.ORANGE, "10 5", "tumour controlled"),
         (208, svg.BLUE, "2 5", "liver undamaged"),
@@ -219,4 +217,4 @@ def _chances(plan: Radioembolisation, response: GlassResponse, best: Best) -> st
         f"At {plan.activity_gbq:.1f} GBq the chance of control without damage is {100 * here:.0f} "
         f"%; the best is {100 * best.probability:.0f} % at {best.activity_gbq:.1f} GBq."
     )
-    return svg.figure(424, 480, "Chances by activity (illustrative)", desc, *parts)
+    return svg.figure(424, 340, "Chances by activity (illustrative)", desc, *parts)
