@@ -143,7 +143,11 @@ SOLVES: list[tuple[str, Callable[[], object], float]] = [
     ("RNA interference, 60 days", lambda: knock_down(Rnai(), DAYS[:61]), SOLVE_MS),
     ("magnetic heating, best core", lambda: best_core(MagneticParticle()), SOLVE_MS),
 ]
-"""Each model: its name, one solve, and what it may take at the median, ms."""
+"""Each model: its name, one solve, and what it may take at the median, ms.
+
+One solve is what one move of a slider can ask of a model: one course over the year with all its
+sessions or doses, or one curve over them (that of 0 to 6 sessions is cut from one course).
+"""
 
 
 def measure() -> Iterator[Figure]:
