@@ -294,6 +294,19 @@ def test_a_session_on_the_last_day_and_days_in_any_order() -> None:
     assert embolise(GROWTH, BEADS, []).volume_ml.shape == (0,)
 
 
+def test_a_day_that_rounding_parts_from_a_session_is_that_of_the_session() -> None:
+    just, on = embolise(GROWTH, BEADS, [np.nextafter(60, 61), 60], schedule(2)).volume_ml
+    assert just == pytest.approx(on)
+
+
+@pytest.mark.parametrize("rate", [0.01, 100])
+def test_slow_and_fast_vegf_are_solved_alike(rate: float) -> None:
+    tace = BEADS.changed(vegf_turnover_per_day=rate, vegf_coupling=0, vegf_blockade=1)
+    assert share(GROWTH, tace, 3000, 6) == pytest.approx(
+        share(GROWTH, BEADS.changed(vegf_gain=0), 3000, 6), rel=1e-3
+    )
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

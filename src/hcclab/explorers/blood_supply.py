@@ -162,18 +162,13 @@ TUFT: tuple[Path, ...] = (
     ((170, 152), (168, 128), (166, 106)),
 )
 SPOTS: Path = ((118, 100), (140, 84), (162, 98), (120, 134), (144, 150), (172, 126))
-BEAMS: tuple[Path, ...] = (
-    ((0, 10), (0, 58), TUMOUR),
-    ((250, 0), (300, 0), TUMOUR),
-    ((0, 262), (0, 310), TUMOUR),
-)
+BEAMS = ((20, 300), (80, 230), (150, 230))
+"""Direction in degrees, and how far beyond the tumour it goes on, pixels."""
 
 
 def _sketch(way: Way, filled_percent: int, summary: str) -> str:
     outline = _smooth((*LIVER, LIVER[0]))
     parts = [svg.region(outline, "#f3dfc6", opacity=1), svg.line(outline, width=2)]
-    if way.cargo == "beams":
-        parts += [svg.region(beam, svg.YELLOW, opacity=0.75) for beam in BEAMS]
     for path, width in zip(VEINS, (18, 13, 11), strict=True):
         parts.append(svg.line(_smooth(path), colour=svg.INK, width=width + 3))
         parts.append(svg.line(_smooth(path), colour=svg.PURPLE, width=width))
@@ -226,6 +221,14 @@ def _artery(path: Path, width: float, empty: bool) -> str:
 
 def _cargo(way: Way) -> list[str]:
     parts = []
+    for degrees, beyond in BEAMS if way.cargo == "beams" else ():
+        along = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+        across = 11 * np.array([-along[1], along[0]])
+        start, end = TUMOUR - 170 * along, TUMOUR + beyond * along
+        band = [start + across, end + across, end - across, start - across]
+        parts.append(svg.region([(x, y) for x, y in band], svg.YELLOW, opacity=0.65))
+        for side in (across, -across):
+            parts.append(svg.line([tuple(start + side), tuple(end + side)], width=1, dash="5 4"))
     for x, y in SPOTS if way.cargo in {"drug", "beads", "spheres"} else ():
         if way.cargo == "spheres":
             for dx, dy in ((11, 0), (0, 11), (8, 8), (8, -8)):
