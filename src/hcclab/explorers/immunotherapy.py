@@ -339,7 +339,7 @@ def _border_name(line: Sequence[tuple[float, float]], border: Border) -> str:
     seen = [at for at in line if CELLS.start < at[0] and at[1] < FIGHTERS.start]
     lower = seen[: len(seen) // 2] if border.is_island else seen
     x, y = min(lower, key=lambda at: abs(at[0] - CELLS(1.2e6)))
-    if border.is_island or x < CELLS(3e6):
+    if border.is_island or (x < CELLS(3e6) and y + 26 < FIGHTERS.start):
         return svg.text(x, y + 22, "border", size=16, anchor="middle", bold=True)
     x, y = min(lower, key=lambda at: abs(at[1] - FIGHTERS(2.5e4)))
     return svg.text(x - 8, y, "border", size=16, anchor="end", bold=True)
