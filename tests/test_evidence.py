@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from hcclab import data
-from hcclab.evidence import concordance_index, kaplan_meier, p_text
+from hcclab.evidence import concordance_index, cox_hazard_ratio, kaplan_meier, p_text
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +193,52 @@ def test_concordance_is_that_of_lifelines_ties_included(seed):
     risk = np.random.default_rng(seed).integers(0, 6, len(time))
     theirs = lifelines.utils.concordance_index(time, -risk, event)
     assert concordance_index(time, event, risk) == pytest.approx(theirs)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_hazard_ratio_is_that_of_lifelines_ties_included(seed):
+    random = np.random.default_rng(seed)
+    size = int(random.integers(20, 90))
+    time = random.integers(1, 9, size) + (random.random(size) if seed % 2 else 0)
+    event, treated = random.random(size) < 0.7, random.random(size) < 0.5
+    ours = cox_hazard_ratio(time, event, treated)
+    frame = pd.DataFrame({"time": time, "event": event, "treated": treated}).astype(float)
+    theirs = lifelines.CoxPHFitter().fit(frame, "time", "event", fit_options={"precision": 1e-9})
+    assert ours.log == pytest.approx(theirs.params_["treated"], abs=1e-5)
+    assert ours.standard_error == pytest.approx(theirs.standard_errors_["treated"], abs=1e-5)
+
+
+def test_a_hazard_ratio_worked_out_by_hand():
+    # At each death, the treated among those at risk count θ times; the chances that a treated one
+    # dies add up to the one treated death there was.
+    hr = cox_hazard_ratio([1, 2, 3, 4], [1, 1, 1, 0], [0, 1, 0, 1])
+    shares = [2 * hr.value / (2 + 2 * hr.value), 2 * hr.value / (1 + 2 * hr.value),
+              hr.value / (1 + hr.value)]  # fmt: skip
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_turning_the_groups_round_turns_the_ratio_round(hcc):
+    late = hcc["recorded_bclc_group"] == "B-C"
+    there = cox_hazard_ratio(hcc["survival_months"], hcc["died"], late)
+    back = cox_hazard_ratio(hcc["survival_months"], hcc["died"], ~late)
+    assert there.value == pytest.approx(1 / back.value)
+    assert there.low == pytest.approx(1 / back.high)
+    assert there.low > 1
+
+
+@pytest.mark.parametrize(
+    ("event", "treated"),
+    [([1, 1, 1], [1, 1, 1]), ([1, 0, 0], [1, 0, 0]), ([0, 0, 0], [1, 0, 1]),
+     ([1, 1, 1], [0, 0, 1])],
+)  # fmt: skip
+def test_data_that_do_not_bound_the_ratio_are_refused(event, treated):
+    with pytest.raises(ValueError, match="do not bound the hazard ratio"):
+        cox_hazard_ratio([1, 2, 3], event, treated)
+
+
+def test_a_group_that_is_not_yes_or_no_is_named():
+    with pytest.raises(ValueError, match="treated holds arm"):
+        cox_hazard_ratio([1, 2], [1, 1], ["arm A", "arm B"])
 
 
 def test_the_median_is_the_time_at_which_one_half_is_reached():

@@ -69,7 +69,7 @@ def test_no_hazard_ratio_of_death_is_invented_where_none_is_known(name):
         ("cosmic312", "not shown", "0.69 to 1.18, includes 1"),
         ("leap012", "not shown", "0.57 to 1.11, includes 1"),
         ("sun1170", "worse", "above 1, from 1.13"),
-        ("chance001", "association", "no lot"),
+        ("chance001", "association", "not randomised"),
         ("emerald3_s", "untested", "no test was planned"),
         ("dosisphere", "untested", "not its primary endpoint"),
     ],

@@ -309,7 +309,7 @@ def _verdict(one: Trial) -> Verdict:
     if hr is None:
         return Verdict("no estimate", "the table has no hazard ratio of death with an interval")
     if one.compared != "randomised":
-        return Verdict("association", "no lot decided who got what")
+        return Verdict("association", "who got what was not randomised")
     below = hr.high < 1
     if one.met_primary == "not_applicable":
         side = "excludes" if below or hr.low > 1 else "includes"

@@ -6,14 +6,21 @@ import re
 import pytest
 
 from hcclab.explorers.evidence import BiasSimulator, CrossingCurves, HazardRatioCurves
-from hcclab.explorers.forest import ForestBuilder, Row, SubgroupGame, forest_plot
+from hcclab.explorers.forest import (
+    ASKED,
+    ForestBuilder,
+    Row,
+    SubgroupGame,
+    VerdictForest,
+    forest_plot,
+)
 from hcclab.explorers.trial_table import Appraisal, TrialTable
 from hcclab.trials import HazardRatio, trial, trials
 from tests.explorers.driving import drive_to_ends
 
 ALL = (
-    HazardRatioCurves, CrossingCurves, BiasSimulator, ForestBuilder, SubgroupGame, TrialTable,
-    Appraisal,
+    HazardRatioCurves, CrossingCurves, BiasSimulator, VerdictForest, ForestBuilder, SubgroupGame,
+    TrialTable, Appraisal,
 )  # fmt: skip
 
 
@@ -86,31 +93,80 @@ def test_the_pool_names_its_trials_and_their_numbers():
     assert "an exercise, no result" in said(builder)
 
 
+FAULTS = "same patients|share one sorafenib arm|the new drug|retrospective|publication bias"
+
+
+def faults(builder: ForestBuilder) -> list[str]:
+    return re.findall(FAULTS, said(builder))
+
+
 @pytest.mark.parametrize(
-    ("mistake", "words", "more"),
-    [("control", "share one sorafenib arm", 1), ("update", "same patients", 1),
-     ("cohort", "retrospective", 1), ("failed", "publication bias", -1)],
+    ("broken", "words"),
+    [({"imbrave150": True}, "same patients"), ({"himalaya_durva": True}, "share one sorafenib arm"),
+     ({"sharp": True}, "the new drug"), ({"chance001": True}, "retrospective"),
+     ({"cosmic312": False}, "publication bias")],
 )  # fmt: skip
-def test_each_mistake_changes_the_pool_and_says_why_it_is_one(mistake, words, more):
+def test_each_way_to_break_the_forest_changes_the_pool_and_is_named(broken, words):
     builder = ForestBuilder()
-    before = builder.picture.count("<polygon")
-    builder.set(mistake=mistake)
-    assert words in said(builder)
-    assert builder.picture.count("<polygon") == before + more
+    whole, before = builder.summary, builder.picture.count("<polygon")
+    assert faults(builder) == []
+    builder.set(**broken)
+    assert faults(builder) == [words]
+    assert builder.summary != whole
+    assert builder.picture.count("<polygon") == before + (1 if True in broken.values() else -1)
 
 
 def test_leaving_out_failures_flatters():
     builder = ForestBuilder()
     assert "0.70" in builder.summary
-    assert float(builder.set(mistake="failed").split()[5]) < 0.70
+    assert float(builder.set(cosmic312=False).split()[5]) < 0.70
+
+
+def test_progression_is_pooled_from_its_own_columns_and_objected_to():
+    builder = ForestBuilder()
+    assert builder.set(outcome="progression").startswith("Pooled hazard ratio of progression 0.")
+    assert "CARES-310 2023: 0.52 (0.41–0.65)" in said(builder)
+    assert "defined progression" in said(builder)
+
+
+def test_less_than_two_trials_are_no_pool():
+    builder = ForestBuilder()
+    ticks = [name for name, value in builder.values.items() if value is True]
+    assert "Tick two trials" in builder.set(**dict.fromkeys(ticks, False))
+    assert "Tick two trials" in builder.set(orient32=True)
+    assert "Pooled" in builder.set(cares310=True)
 
 
 def test_numbers_from_memory_are_dashed_and_told():
     builder = ForestBuilder()
-    builder.set(mistake="cohort")
+    builder.set(chance001=True)
     assert "CHANCE001 2023 †" in said(builder)
     assert "from memory, drawn dashed" in said(builder)
     assert "CHANCE001 2023: 0.63 (0.47–0.83) (from memory)" in said(builder)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_every_trial_is_drawn_with_its_verdict_folded_below(asked):
+    forest = VerdictForest()
+    sentence = forest.set(asked=asked)
+    picture, _, folded = forest.picture.partition("<details>")
+    for name in ASKED[asked][1]:
+        one = trial(name)
+        assert str(one.survival) in html.unescape(picture), name
+        assert one.label in html.unescape(folded)
+        assert one.verdict.words.casefold() in html.unescape(folded).casefold()
+        assert one.verdict.words not in html.unescape(picture), "the verdict is given away"
+    assert str(len(ASKED[asked][1])) in sentence
+
+
+def test_a_margin_is_drawn_and_told_only_where_one_was_set():
+    forest = VerdictForest()
+    assert "REFLECT 2018: 0.92 (0.79–1.06), margin 1.08" in said(forest)
+    assert "Dashed tick: the margin" in said(forest)
+    forest.set(asked="alpha")
+    assert "margin 1.08" not in said(forest)
+    assert "Dashed tick" not in said(forest)
+    assert "above its share of alpha, 0.0174" in said(forest)
 
 
 def test_a_forest_draws_what_it_says_and_marks_what_leaves_the_axis():
@@ -157,7 +213,7 @@ def test_what_came_after_is_told():
 def test_the_form_turns_answers_into_doubts():
     form = Appraisal()
     assert "immortal time" not in said(form)
-    form.set(lot="no", mature="unclear")
+    form.set(randomised="no", mature="unclear")
     assert form.summary == "2 of 8 questions answered; 2 doubts."
     assert "immortal time" in said(form)
     assert "Cannot tell" in said(form)

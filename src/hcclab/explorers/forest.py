@@ -6,17 +6,21 @@ import math
 import random
 from collections.abc import Sequence
 from functools import cache
+from html import escape
 from typing import NamedTuple
 
 import ipywidgets as widgets
 
+from hcclab.criteria import capitalise
 from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View
 from hcclab.meta_analysis import pool
-from hcclab.trials import HazardRatio, trial
+from hcclab.trials import VERDICTS, HazardRatio, trial
 
-WIDTH = 570
-X = svg.Scale(0.3, 1.6, start=206, end=350, log=True)
+WIDTH = 640
+X = svg.Scale(0.3, 1.6, start=206, end=424, log=True)
+MARGIN = "#9c3f78"
+INTERVALS = "Intervals are 95 % unless another level stands behind them."
 
 
 class Row(NamedTuple):
@@ -32,12 +36,15 @@ class Row(NamedTuple):
         Whether the numbers are from memory: drawn dashed and marked with a dagger.
     weight
         Share in the pooled result, 0 to 1; it sizes the square.
+    margin
+        Margin of non-inferiority, drawn as a dashed tick where there is one.
     """
 
     label: str
     ratio: HazardRatio
     recalled: bool = False
     weight: float = 0.3
+    margin: float | None = None
 
 
 def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = None) -> str:
@@ -77,6 +84,9 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
             svg.line([(low, y), (high, y)], width=3, dash=dash),
             svg.text(WIDTH - 8, y + 6, numbers, size=16, anchor="end"),
         ]
+        if row.margin is not None:
+            tick = [(X(row.margin), y - 15), (X(row.margin), y + 15)]
+            parts.append(svg.line(tick, colour=MARGIN, width=4, dash="5 3"))
         if row.ratio.low < X.low:
             parts.append(svg.text(X.start - 2, y + 6, "◀", size=16, anchor="middle"))
         if row.ratio.high > X.high:
@@ -84,7 +94,9 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
         middle = min(max(row.ratio.value, X.low), X.high)
         size = 4 + 14 * math.sqrt(row.weight)
         parts.append(svg.marker(X(middle), y, shape="square", size=size, fill=svg.BLUE))
-        said.append(f"{row.label}: {row.ratio}{' (from memory)' if row.recalled else ''}")
+        margin = f", margin {row.margin:g}" if row.margin is not None else ""
+        recalled = " (from memory)" if row.recalled else ""
+        said.append(f"{row.label}: {row.ratio}{margin}{recalled}")
     if pooled:
         y = 34 + 36 * len(rows)
         ends = [X(min(max(v, X.low), X.high)) for v in (pooled.low, pooled.value, pooled.high)]
@@ -105,37 +117,79 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
     return svg.figure(WIDTH, bottom + 60, title, f"{'; '.join(said)}.", *parts)
 
 
-SETS = {
-    "combinations": (
-        "Antibody combinations v sorafenib",
-        ("imbrave150_update", "orient32", "cares310", "cosmic312", "himalaya_stride"),
+ASKED = {
+    "margin": (
+        "Not much worse than sorafenib?",
+        ("reflect", "himalaya_durva", "rationale301", "brisk_fl"),
     ),
-    "single": ("One antibody v sorafenib", ("himalaya_durva", "rationale301", "cm459")),
-    "placebo": ("Sorafenib v placebo", ("sharp", "asia_pacific")),
-}
-MISTAKES = {
-    "none": ("no mistake of mine", (), "Different drugs share this pool: an exercise, no result."),
-    "control": (
-        "count one control arm twice",
-        ("himalaya_stride", "himalaya_durva"),
-        "✗ Both HIMALAYA rows share one sorafenib arm: its patients count twice.",
+    "single": ("Better, and nothing else asked?", ("sharp", "resorce", "cm459", "sun1170")),
+    "alpha": (
+        "Better, with the 5 % shared out?",
+        ("kn240", "kn394", "leap002", "himalaya_stride"),
     ),
-    "update": (
-        "count one trial twice",
-        ("imbrave150", "imbrave150_update"),
-        "✗ Both IMbrave150 rows are the same patients, looked at twice.",
+    "looks": (
+        "One trial, two looks",
+        ("imbrave150", "imbrave150_update", "himalaya_stride", "himalaya_5y", "cares310",
+         "cares310_final"),
     ),
-    "cohort": (
-        "add a cohort without a lot",
-        ("chance001",),
-        "✗ CHANCE001 is retrospective, with another control: its bias enters with its weight.",
+    "surrogate": (
+        "Survival, after progression was won",
+        ("cosmic312", "leap012", "cares310"),
     ),
-    "failed": (
-        "leave out what was not met",
-        (),
-        "✗ Only trials that met their primary endpoint are left: publication bias, home-made.",
-    ),
-}
+    "observed": ("Not randomised", ("chance001", "xia_han_debtace")),
+}  # fmt: skip
+
+
+class VerdictForest(Explorer):
+    """Look at intervals, say the verdict of each trial, then open what its own rules say.
+
+    Examples
+    --------
+    >>> VerdictForest().summary
+    'Not much worse than sorafenib? Say the verdict of each of these 4 before you open it.'
+    """
+
+    title = "Hazard ratios of death: which verdict?"
+
+    def __init__(self) -> None:
+        super().__init__(
+            asked=_choice("What was asked", {key: words for key, (words, _) in ASKED.items()})
+        )
+
+    def view(self, *, asked: str) -> View:  # type: ignore[override]
+        """Draw the trials that asked this, with their verdicts folded below."""
+        words, names = ASKED[asked]
+        found = [each for each in map(trial, names) if each.survival]
+        summary = f"{words}{'' if words.endswith('?') else ':'} "
+        summary += f"Say the verdict of each of these {len(found)} before you open it."
+        rows = [
+            Row(
+                _short(each.label), each.survival, each.survival_mark == "from memory",
+                margin=each.margin,
+            )
+            for each in found if each.survival
+        ]  # fmt: skip
+        told = "".join(
+            f"<li><strong>{escape(each.label)}: {VERDICTS[each.verdict.kind]}.</strong> "
+            f"{escape(capitalise(each.verdict.words))}. {escape(each.afterwards)}</li>"
+            for each in found
+        )
+        notes = ["Dashed tick: the margin."] if any(row.margin for row in rows) else []
+        notes += ["† from memory, drawn dashed."] if any(row.recalled for row in rows) else []
+        return View(
+            summary,
+            forest_plot("Hazard ratios of death", rows)
+            + f"<p>{' '.join([*notes, INTERVALS])}</p>"
+            + f"<details><summary>Open the verdicts</summary><ul>{told}</ul></details>",
+        )
+
+
+TRIALS = {
+    "imbrave150_update": True, "orient32": True, "cares310": True, "cosmic312": True,
+    "himalaya_stride": True, "imbrave150": False, "himalaya_durva": False, "sharp": False,
+    "chance001": False,
+}  # fmt: skip
+"""Rows to tick in the forest, and whether each starts ticked."""
 
 
 class ForestBuilder(Explorer):
@@ -148,25 +202,24 @@ class ForestBuilder(Explorer):
     """
 
     title = "Build a forest plot, then break it"
+    wide = True
 
     def __init__(self) -> None:
         super().__init__(
-            studies=_choice("Trials", {key: words for key, (words, _) in SETS.items()}),
+            **{
+                name: widgets.Checkbox(ticked, description=_short(trial(name).label), indent=False)
+                for name, ticked in TRIALS.items()
+            },
             outcome=_choice("Outcome", {"survival": "death", "progression": "progression"}),
             model=_choice("Model", {"random": "effects vary", "fixed": "one effect for all"}),
-            mistake=_choice("Break it", {key: each[0] for key, each in MISTAKES.items()}),
         )
 
-    def view(self, *, studies: str, outcome: str, model: str, mistake: str) -> View:  # type: ignore[override]
-        """Pool what was chosen, and draw it."""
-        _, added, comment = MISTAKES[mistake]
-        names = list(dict.fromkeys([*SETS[studies][1], *added]))
-        found = [trial(name) for name in names]
-        if mistake == "failed":
-            found = [each for each in found if each.met_primary == "yes"]
+    def view(self, *, outcome: str, model: str, **ticked: bool) -> View:  # type: ignore[override]
+        """Pool what was ticked, draw it, and say below what is wrong with it."""
+        found = [trial(name) for name, chosen in ticked.items() if chosen]
         if len(found) < 2:
-            words = "Fewer than two trials are left: nothing to pool."
-            return View(words, f"<p>{comment}</p>")
+            words = "Tick two trials or more: one alone is not a pool."
+            return View(words, f"<p>{len(found)} ticked.</p>")
         of = "os" if outcome == "survival" else "pfs"
         ratios = [r for each in found if (r := getattr(each, outcome)) is not None]
         pooled = pool(ratios)
@@ -183,13 +236,36 @@ class ForestBuilder(Explorer):
             f"{pooled.i2_percent:.0f} %."
         )
         dagger = " † from memory, drawn dashed." if any(row.recalled for row in rows) else ""
+        faults = "".join(f"<li>{fault}</li>" for fault in _faults(ticked, outcome))
         return View(
             summary,
-            f'<p style="margin:0 0 8px"><strong>{comment}</strong></p>'
-            + forest_plot(f"Hazard ratios of {what}", rows, result)
-            + f"<p>A larger square weighs more. Intervals are 95 % unless another level stands "
-            f"behind them.{dagger}</p>",
+            forest_plot(f"Hazard ratios of {what}", rows, result)
+            + f"<p>A larger square weighs more. {INTERVALS}{dagger}</p>"
+            + f"<details><summary>What is wrong with it?</summary><ul>{faults}</ul></details>",
         )
+
+
+def _faults(ticked: dict[str, bool], outcome: str) -> list[str]:
+    """What a reader must object to in a pool of these rows, the general objection last."""
+    found = [trial(name) for name, chosen in ticked.items() if chosen]
+    faults = []
+    if ticked["imbrave150"] and ticked["imbrave150_update"]:
+        faults.append("✗ Both IMbrave150 rows are the same patients, looked at twice.")
+    if ticked["himalaya_stride"] and ticked["himalaya_durva"]:
+        faults.append("✗ Both HIMALAYA rows share one sorafenib arm: its patients count twice.")
+    if ticked["sharp"]:
+        faults.append("✗ In SHARP sorafenib is the new drug; in the others it is the control.")
+    if ticked["chance001"]:
+        faults.append(
+            "✗ CHANCE001 is retrospective and compares with TACE: its bias enters with its weight."
+        )
+    if all(each.met_primary == "yes" for each in found):
+        faults.append(
+            "✗ Only trials that met their primary endpoint are left: publication bias, home-made."
+        )
+    if outcome == "progression":
+        faults.append("✗ The trials defined progression, and who judged it, in different ways.")
+    return [*faults, "– Different drugs share this pool: an exercise, no result."]
 
 
 SUBGROUPS = (

@@ -92,8 +92,8 @@ class _Question(NamedTuple):
 
 
 QUESTIONS = {
-    "lot": _Question(
-        "Did a lot decide who got what?",
+    "randomised": _Question(
+        "Was it randomised who got what?",
         "Write “associated with”, never “prolonged”. Look for immortal time and fitter patients.",
     ),
     "control": _Question(
@@ -132,7 +132,7 @@ class Appraisal(Explorer):
     Examples
     --------
     >>> form = Appraisal()
-    >>> form.set(lot="no")
+    >>> form.set(randomised="no")
     '1 of 8 questions answered; 1 doubt.'
     """
 
