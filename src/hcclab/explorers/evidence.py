@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import ipywidgets as widgets
@@ -21,7 +22,9 @@ from hcclab.survival_models import (
     under_hazard_ratio,
 )
 
-WIDTH = 640
+WIDTH = 520
+PLOT = (72, 504)
+"""Where the months begin and end, in pixels."""
 Y = svg.Scale(0, 1, start=300, end=16)
 CONTROL, TREATED = "#0072b2", "#b34e00"
 DASH = "12 5"
@@ -52,13 +55,16 @@ class HazardRatioCurves(Explorer):
         treated = treated_median(median, hazard_ratio)
         told = f"At {month} months {_people(at.treated)} of 100 are alive instead of "
         told += f"{_people(at.control)}. "
+        of_100 = svg.number(100 * at.gain)
+        gain = f"Gain {of_100} of 100 people"
         if at.to_treat is None:
             told += "Nobody gains."
         elif at.to_treat < 0:
             told += f"Treat {svg.number(-at.to_treat, 2)} to have one more dead then."
         else:
             told += f"Treat {svg.number(at.to_treat, 2)} to have one more alive then."
-        x = svg.Scale(0, 36, start=76, end=600)
+            gain += f"; number needed to treat (NNT): 100 / {of_100} = {svg.number(at.to_treat, 2)}"
+        x = svg.Scale(0, 36, start=PLOT[0], end=PLOT[1])
         control = [survival(t / 2, median) for t in range(73)]
         curves = [
             _curve(x, [t / 2 for t in range(73)], control, CONTROL),
@@ -74,21 +80,21 @@ class HazardRatioCurves(Explorer):
             f"{svg.number(treated, decimals=1)} months",
             f"Mean time alive up to month {month} (RMST): "
             f"{svg.number(mean, decimals=1)} and {svg.number(mean + at.months, decimals=1)} months",
-            f"Gain {svg.number(100 * at.gain, decimals=1)} of 100 people",
+            gain,
         )
         desc = f"{told} {'. '.join(lines)}. Hazards are constant in this model."
         return View(
             told,
             svg.figure(
-                WIDTH, 494, self.title, desc,
+                WIDTH, 394, self.title, desc,
                 _plane(x), _half(x), *curves,
                 svg.line([(x(month), Y.start), (x(month), Y.end)], width=1.5, dash="4 4"),
                 svg.line(gap, width=8, colour=svg.INK),
                 svg.marker(x(month), Y(at.control), size=7, fill=CONTROL),
                 svg.marker(x(month), Y(at.treated), size=8, fill=TREATED, shape="square"),
                 _legend(380),
-                *(svg.text(16, 416 + 28 * i, line, size=18) for i, line in enumerate(lines)),
-            ),
+            )
+            + _told(lines),
         )  # fmt: skip
 
 
@@ -123,7 +129,7 @@ class CrossingCurves(Explorer):
         else:
             told = f"Fewer deaths at first; the curves cross at month {svg.number(cross)}"
         told += f". Median {svg.number(arms.treated_median)} instead of 20.6 months."
-        x = svg.Scale(0, 60, start=76, end=600)
+        x = svg.Scale(0, 60, start=PLOT[0], end=PLOT[1])
         months = sorted({*range(61), switch})
         parts = [
             _plane(x), _half(x),
@@ -142,11 +148,9 @@ class CrossingCurves(Explorer):
         ]
         return View(
             told,
-            svg.figure(
-                WIDTH, 494, self.title, f"{told} {'. '.join(gains)}.", *parts, _legend(380),
-                *(svg.text(16, 416 + 28 * i, line, size=18) for i, line in enumerate(gains)),
-            ),
-        )  # fmt: skip
+            svg.figure(WIDTH, 394, self.title, f"{told} {'. '.join(gains)}.", *parts, _legend(380))
+            + _told(gains),
+        )
 
 
 class BiasSimulator(Explorer):
@@ -174,13 +178,13 @@ class BiasSimulator(Explorer):
         treated, others, ratios, count = _cohort(wait, preference)
         naive = ratios[0]
         told = f"The drug does nothing. Careless comparison: hazard ratio {naive:.2f}."
-        x = svg.Scale(0, FOLLOW_UP, start=76, end=600)
+        x = svg.Scale(0, FOLLOW_UP, start=PLOT[0], end=PLOT[1])
         months = list(range(FOLLOW_UP))
         names = (
             "Treated or not, from the start", "Waiting counted for the untreated",
             "... and only among the fit",
         )  # fmt: skip
-        scale = svg.Scale(0.3, 1.25, start=330, end=560, log=True)
+        scale = svg.Scale(0.3, 1.25, start=310, end=450, log=True)
         rows = [
             svg.line([(scale(1), 400), (scale(1), 518)], width=2, dash="4 4"),
             svg.text(scale(1), 538, "1: no effect", size=16, anchor="middle"),
@@ -189,10 +193,10 @@ class BiasSimulator(Explorer):
             y = 424 + 36 * i
             shape = ("square", "diamond", "circle")[i]
             rows += [
-                svg.text(16, y, name, size=18, bold=i == 0),
+                svg.text(8, y, name, size=18, bold=i == 0),
                 svg.marker(scale(max(ratio, 0.3)), y - 6, shape=shape, size=9,
                            fill=TREATED if i == 0 else svg.INK),
-                svg.text(WIDTH - 14, y, f"{ratio:.2f}", size=18, bold=True, anchor="end"),
+                svg.text(WIDTH - 8, y, f"{ratio:.2f}", size=18, bold=True, anchor="end"),
             ]  # fmt: skip
         said = "; ".join(f"{n}: {r:.2f}" for n, r in zip(names, ratios, strict=True))
         desc = f"{told} {count} of {PEOPLE} people were treated. Hazard ratios: {said}."
@@ -256,11 +260,17 @@ def _plane(x: svg.Scale) -> str:
     for share in (0, 0.25, 0.5, 0.75, 1):
         y = Y(share)
         parts.append(svg.line([(x.start, y), (x.end, y)], colour=svg.GRID, width=1))
-        parts.append(svg.text(x.start - 8, y + 6, f"{share:.0%}", size=18, anchor="end"))
+        parts.append(svg.text(x.start - 8, y + 6, f"{100 * share:g} %", size=18, anchor="end"))
     parts.append(svg.line([(x.start, Y.end), (x.start, Y.start), (x.end, Y.start)], width=1.5))
     middle = (x.start + x.end) / 2
     label = "Months; share alive"
     return "".join([*parts, svg.text(middle, Y.start + 48, label, size=17, anchor="middle")])
+
+
+def _told(lines: Sequence[str]) -> str:
+    """Lines below a picture, in text that stays legible on a phone."""
+    items = "".join(f'<li style="margin:2px 0">{each}</li>' for each in lines)
+    return f'<ul style="list-style:none;padding:0;margin:8px 0 0">{items}</ul>'
 
 
 def _half(x: svg.Scale) -> str:

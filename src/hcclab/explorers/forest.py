@@ -17,8 +17,9 @@ from hcclab.explorers.base import Explorer, View
 from hcclab.meta_analysis import pool
 from hcclab.trials import VERDICTS, HazardRatio, trial
 
-WIDTH = 640
-X = svg.Scale(0.3, 1.6, start=206, end=424, log=True)
+WIDTH, GAME = 500, 480
+ROW = 52
+X = svg.Scale(0.3, 1.6, start=16, end=484, log=True)
 MARGIN = "#9c3f78"
 INTERVALS = "Intervals are 95 % unless another level stands behind them."
 
@@ -71,21 +72,21 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
     True
     """
     parts, said = [], []
-    bottom = 20 + 36 * len(rows) + (46 if pooled else 0)
-    parts.append(svg.line([(X(1), 6), (X(1), bottom)], width=2))
+    bottom = ROW * (len(rows) + (pooled is not None)) + 8
+    parts.append(svg.line([(X(1), 6), (X(1), bottom)], width=2, colour=svg.MUTED))
     for i, row in enumerate(rows):
-        y = 28 + 36 * i
+        y = ROW * i + 40
         name = f"{row.label} †" if row.recalled else row.label
         numbers = str(row.ratio).replace(" interval", "")
         low, high = X(max(row.ratio.low, X.low)), X(min(row.ratio.high, X.high))
         dash = "5 4" if row.recalled else ""
         parts += [
-            svg.text(8, y + 6, name, size=16),
+            svg.text(8, y - 18, name, size=18),
+            svg.text(WIDTH - 8, y - 18, numbers, size=18, anchor="end"),
             svg.line([(low, y), (high, y)], width=3, dash=dash),
-            svg.text(WIDTH - 8, y + 6, numbers, size=16, anchor="end"),
         ]
         if row.margin is not None:
-            tick = [(X(row.margin), y - 15), (X(row.margin), y + 15)]
+            tick = [(X(row.margin), y - 13), (X(row.margin), y + 13)]
             parts.append(svg.line(tick, colour=MARGIN, width=4, dash="5 3"))
         if row.ratio.low < X.low:
             parts.append(svg.text(X.start - 2, y + 6, "◀", size=16, anchor="middle"))
@@ -98,21 +99,21 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
         recalled = " (from memory)" if row.recalled else ""
         said.append(f"{row.label}: {row.ratio}{margin}{recalled}")
     if pooled:
-        y = 34 + 36 * len(rows)
+        y = ROW * len(rows) + 42
         ends = [X(min(max(v, X.low), X.high)) for v in (pooled.low, pooled.value, pooled.high)]
-        corners = [(ends[0], y), (ends[1], y - 13), (ends[2], y), (ends[1], y + 13)]
+        corners = [(ends[0], y), (ends[1], y - 11), (ends[2], y), (ends[1], y + 11)]
         parts += [
-            svg.text(8, y + 6, "Pooled", size=18, bold=True),
+            svg.text(8, y - 18, "Pooled", size=18, bold=True),
+            svg.text(WIDTH - 8, y - 18, str(pooled), size=18, bold=True, anchor="end"),
             svg.region(corners, "#b34e00", opacity=1),
-            svg.text(WIDTH - 8, y + 6, str(pooled), size=18, bold=True, anchor="end"),
         ]
         said.append(f"pooled: {pooled}")
     for value in (0.3, 0.5, 0.7, 1, 1.5):
-        parts.append(svg.text(X(value), bottom + 22, f"{value:g}", size=16, anchor="middle"))
+        parts.append(svg.text(X(value), bottom + 22, f"{value:g}", size=18, anchor="middle"))
     parts += [
         svg.line([(X.start, bottom), (X.end, bottom)], width=1.5),
-        svg.text(X(1) - 12, bottom + 46, "new better", size=16, anchor="end"),
-        svg.text(X(1) + 12, bottom + 46, "control better", size=16),
+        svg.text(X(1) - 12, bottom + 46, "◀ new better", size=18, anchor="end"),
+        svg.text(X(1) + 12, bottom + 46, "worse ▶", size=18),
     ]
     return svg.figure(WIDTH, bottom + 60, title, f"{'; '.join(said)}.", *parts)
 
@@ -165,7 +166,7 @@ class VerdictForest(Explorer):
         rows = [
             Row(
                 _short(each.label), each.survival, each.survival_mark == "from memory",
-                margin=each.margin,
+                weight=0.05, margin=each.margin,
             )
             for each in found if each.survival
         ]  # fmt: skip
@@ -304,30 +305,30 @@ class SubgroupGame(Explorer):
             f"The drug does nothing. “Significant” subgroups: {sum(found)} of {looked}. Chance of "
             f"one or more: {100 * chance:.0f} %."
         )
-        x = svg.Scale(0.4, 2.5, start=190, end=480, log=True)
-        bottom = 26 * looked + 16
+        x = svg.Scale(0.4, 2.5, start=160, end=390, log=True)
+        bottom = 21 * looked + 12
         parts = [svg.line([(x(1), 4), (x(1), bottom)], width=2)]
         for i, (log, hit) in enumerate(zip(logs, found, strict=True)):
-            y = 20 + 26 * i
+            y = 16 + 21 * i
             low, high = (math.exp(log + side * 1.96 * ERROR) for side in (-1, 1))
             ends = [(x(max(low, x.low)), y), (x(min(high, x.high)), y)]
             colour = "#b34e00" if hit else svg.MUTED
             shape = "diamond" if hit else "circle"
             value = math.exp(log)
             parts += [
-                svg.text(8, y + 6, SUBGROUPS[i], size=17, bold=hit),
+                svg.text(4, y + 6, SUBGROUPS[i], size=17, bold=hit),
                 svg.line(ends, colour=colour, width=3),
-                svg.marker(x(min(max(value, x.low), x.high)), y, shape=shape, size=7, fill=colour),
+                svg.marker(x(min(max(value, x.low), x.high)), y, shape=shape, size=6, fill=colour),
             ]
             if hit:
                 parts.append(
-                    svg.text(WIDTH - 8, y + 6, "p < 0.05", size=16, anchor="end", bold=True)
+                    svg.text(GAME - 4, y + 6, "p < 0.05", size=16, anchor="end", bold=True)
                 )
         for value in (0.5, 1, 2):
             parts.append(svg.text(x(value), bottom + 20, f"{value:g}", size=16, anchor="middle"))
         hits = [SUBGROUPS[i] for i, hit in enumerate(found) if hit]
         desc = f"{summary} Beyond chance look: {', '.join(hits) or 'none'}."
-        picture = svg.figure(WIDTH, bottom + 32, "Hazard ratios by subgroup", desc, *parts)
+        picture = svg.figure(GAME, bottom + 32, "Hazard ratios by subgroup", desc, *parts)
         note = (
             "The chance takes the subgroups as independent; real ones overlap. "
             "Diamonds: the interval excludes 1."

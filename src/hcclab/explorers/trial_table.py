@@ -25,7 +25,7 @@ class TrialTable(Explorer):
     Examples
     --------
     >>> TrialTable().summary
-    'First systemic treatment: 29 comparisons, 6 of them or their hazard ratio from memory (†).'
+    'First systemic treatment: 29 comparisons; in 6 the hazard ratio is from memory (†).'
     """
 
     title = "The table of trials"
@@ -46,9 +46,7 @@ class TrialTable(Explorer):
         found = [each for each in trials(group) if met in ("any", each.met_primary)]
         recalled = sum(_recalled(each) for each in found)
         count = f"{len(found)} comparison{'s' * (len(found) != 1)}"
-        summary = (
-            f"{GROUPS[group]}: {count}, {recalled} of them or their hazard ratio from memory (†)."
-        )
+        summary = f"{GROUPS[group]}: {count}; in {recalled} the hazard ratio is from memory (†)."
         listed = "".join(map(_entry, found)) or "<p>None in this group.</p>"
         return View(summary, f'<div style="max-height:560px;overflow-y:auto">{listed}</div>')
 
