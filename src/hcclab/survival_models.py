@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 
 LN2 = math.log(2)
@@ -387,26 +388,40 @@ def simulate_observed(
     _not_negative(wait=wait)
     _share(preference=preference)
     _positive(hazard_ratio=hazard_ratio, median=median, frail=frail, follow_up=follow_up)
-    generator = random.Random(seed)
-    drawn = Observed(Cohort([], [], []), [], [])
-    months, died, treated = drawn.cohort
-    for i in range(people):
-        fit = i % 2 == 0
-        hazard = LN2 / median * (1.0 if fit else frail)
-        # All four are drawn for everyone, so that a slider changes the doctors and not the people.
-        fate, chance, delay = generator.expovariate(1.0), generator.random(), generator.random()
-        chosen = chance < 0.5 + (0.5 if fit else -0.5) * preference
-        start = -wait * math.log(1 - delay) if chosen else math.inf
-        time = fate / hazard
+    cohort, waited, fit_at_start = Cohort([], [], []), [], []
+    hazards = (LN2 / median * frail, LN2 / median)
+    treated_of = (0.5 - 0.5 * preference, 0.5 + 0.5 * preference)
+    for fit, fate, chance, delay in _people(people, seed):
+        start = wait * delay if chance < treated_of[fit] else math.inf
+        time = fate / hazards[fit]
         if time > start:
             time = start + (time - start) / hazard_ratio
-        got = start < min(time, follow_up)
-        months.append(min(time, follow_up))
-        died.append(time <= follow_up)
-        treated.append(got)
-        drawn.waited.append(start if got else math.inf)
-        drawn.fit.append(fit)
-    return drawn
+        end = time if time <= follow_up else follow_up
+        got = start < end
+        cohort.months.append(end)
+        cohort.died.append(time <= follow_up)
+        cohort.treated.append(got)
+        waited.append(start if got else math.inf)
+        fit_at_start.append(fit)
+    return Observed(cohort, waited, fit_at_start)
+
+
+@lru_cache(maxsize=4)
+def _people(people: int, seed: int) -> list[tuple[bool, float, float, float]]:
+    """For each: fit or not, fate, the doctor's choice and the wait, as multiples of their means.
+
+    All are drawn for everyone, so that a slider changes the doctors and not the people.
+    """
+    generator = random.Random(seed)
+    return [
+        (
+            i % 2 == 0,
+            generator.expovariate(1.0),
+            generator.random(),
+            -math.log(1 - generator.random()),
+        )
+        for i in range(people)
+    ]
 
 
 def hazard_ratio_from_treatment(observed: Observed, *, fit: bool | None = None) -> float:
@@ -421,17 +436,21 @@ def hazard_ratio_from_treatment(observed: Observed, *, fit: bool | None = None) 
     fit
         Only the fit (True) or only the others (False); everybody if not given.
     """
-    with_treatment, without = [0, 0.0], [0, 0.0]
+    months_with = months_without = 0.0
+    deaths_with = deaths_without = 0
     for time, dead, treated, start, is_fit in zip(
         *observed.cohort, observed.waited, observed.fit, strict=True
     ):
         if fit is not None and is_fit != fit:
             continue
-        before = min(time, start)
-        without[1] += before
-        with_treatment[1] += time - before
-        (with_treatment if treated else without)[0] += dead
-    return _rate_ratio((int(with_treatment[0]), with_treatment[1]), (int(without[0]), without[1]))
+        if treated:
+            months_without += start
+            months_with += time - start
+            deaths_with += dead
+        else:
+            months_without += time
+            deaths_without += dead
+    return _rate_ratio((deaths_with, months_with), (deaths_without, months_without))
 
 
 def share_alive(cohort: Cohort, months: list[float], *, treated: bool) -> list[float]:

@@ -18,7 +18,7 @@ from hcclab.meta_analysis import pool
 from hcclab.trials import VERDICTS, HazardRatio, trial
 
 WIDTH, GAME = 500, 480
-ROW = 52
+ROW = 48
 X = svg.Scale(0.3, 1.6, start=16, end=484, log=True)
 MARGIN = "#9c3f78"
 INTERVALS = "Intervals are 95 % unless another level stands behind them."
@@ -73,9 +73,8 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
     """
     parts, said = [], []
     bottom = ROW * (len(rows) + (pooled is not None)) + 8
-    parts.append(svg.line([(X(1), 6), (X(1), bottom)], width=2, colour=svg.MUTED))
     for i, row in enumerate(rows):
-        y = ROW * i + 40
+        y = ROW * i + 38
         name = f"{row.label} †" if row.recalled else row.label
         numbers = str(row.ratio).replace(" interval", "")
         low, high = X(max(row.ratio.low, X.low)), X(min(row.ratio.high, X.high))
@@ -83,6 +82,7 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
         parts += [
             svg.text(8, y - 18, name, size=18),
             svg.text(WIDTH - 8, y - 18, numbers, size=18, anchor="end"),
+            svg.line([(X(1), y - 13), (X(1), y + 13)], width=2, colour=svg.MUTED),
             svg.line([(low, y), (high, y)], width=3, dash=dash),
         ]
         if row.margin is not None:
@@ -99,12 +99,13 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
         recalled = " (from memory)" if row.recalled else ""
         said.append(f"{row.label}: {row.ratio}{margin}{recalled}")
     if pooled:
-        y = ROW * len(rows) + 42
+        y = ROW * len(rows) + 38
         ends = [X(min(max(v, X.low), X.high)) for v in (pooled.low, pooled.value, pooled.high)]
         corners = [(ends[0], y), (ends[1], y - 11), (ends[2], y), (ends[1], y + 11)]
         parts += [
             svg.text(8, y - 18, "Pooled", size=18, bold=True),
             svg.text(WIDTH - 8, y - 18, str(pooled), size=18, bold=True, anchor="end"),
+            svg.line([(X(1), y - 13), (X(1), y + 13)], width=2, colour=svg.MUTED),
             svg.region(corners, "#b34e00", opacity=1),
         ]
         said.append(f"pooled: {pooled}")
