@@ -255,8 +255,9 @@ def test_two_who_cannot_be_compared_give_no_concordance():
 def test_survival_needs_neither_lifelines_nor_scipy():
     code = """
 import sys
-from hcclab.evidence import concordance_index, kaplan_meier
+from hcclab.evidence import concordance_index, cox_hazard_ratio, kaplan_meier
 kaplan_meier([1, 2, 3], [1, 1, 0], list("aab"), unit="years")
+cox_hazard_ratio([1, 2, 3, 4], [1, 1, 1, 0], [0, 1, 0, 1])
 concordance_index([1, 2, 3], [1, 1, 0], [3, 2, 1])
 sys.exit(bool({"lifelines", "scipy"} & set(sys.modules)))
 """

@@ -17,7 +17,7 @@ from tests.benchmarks.figures import Figure
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
 MOST_MEMORY_AFTER_IMPORTS = {"02_staging": 90}
-MOST_MEMORY_WITH_COHORT = {"03_albi": 220}
+MOST_MEMORY_WITH_COHORT = {"03_albi": 220, "12_evidence": 220}
 COHORT = "data.load("
 
 

@@ -82,11 +82,11 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
         parts += [
             svg.text(8, y - 18, name, size=18),
             svg.text(WIDTH - 8, y - 18, numbers, size=18, anchor="end"),
-            svg.line([(X(1), y - 13), (X(1), y + 13)], width=2, colour=svg.MUTED),
+            svg.line([(X(1), y - 11), (X(1), y + 11)], width=2, colour=svg.MUTED),
             svg.line([(low, y), (high, y)], width=3, dash=dash),
         ]
         if row.margin is not None:
-            tick = [(X(row.margin), y - 13), (X(row.margin), y + 13)]
+            tick = [(X(row.margin), y - 11), (X(row.margin), y + 11)]
             parts.append(svg.line(tick, colour=MARGIN, width=4, dash="5 3"))
         if row.ratio.low < X.low:
             parts.append(svg.text(X.start - 2, y + 6, "◀", size=16, anchor="middle"))
@@ -105,7 +105,7 @@ def forest_plot(title: str, rows: Sequence[Row], pooled: HazardRatio | None = No
         parts += [
             svg.text(8, y - 18, "Pooled", size=18, bold=True),
             svg.text(WIDTH - 8, y - 18, str(pooled), size=18, bold=True, anchor="end"),
-            svg.line([(X(1), y - 13), (X(1), y + 13)], width=2, colour=svg.MUTED),
+            svg.line([(X(1), y - 11), (X(1), y + 11)], width=2, colour=svg.MUTED),
             svg.region(corners, "#b34e00", opacity=1),
         ]
         said.append(f"pooled: {pooled}")

@@ -48,7 +48,8 @@ class TrialTable(Explorer):
         count = f"{len(found)} comparison{'s' * (len(found) != 1)}"
         summary = f"{GROUPS[group]}: {count}; in {recalled} the hazard ratio is from memory (†)."
         listed = "".join(map(_entry, found)) or "<p>None in this group.</p>"
-        return View(summary, f'<div style="max-height:560px;overflow-y:auto">{listed}</div>')
+        style = "max-height:560px;overflow-y:auto;overflow-wrap:anywhere"
+        return View(summary, f'<div style="{style}">{listed}</div>')
 
 
 def _recalled(each: Trial) -> bool:
