@@ -11,6 +11,7 @@ import math
 import random
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 LN2 = math.log(2)
@@ -317,11 +318,12 @@ def hazard_ratio_by_person_time(cohort: Cohort) -> float:
     ValueError
         If one of the groups has no death.
     """
-    deaths, months = [0, 0], [0.0, 0.0]
-    for time, dead, treated in zip(*cohort, strict=True):
-        deaths[treated] += dead
-        months[treated] += time
-    return _rate_ratio((deaths[1], months[1]), (deaths[0], months[0]))
+    months, died, treated = cohort
+    deaths_treated, months_treated = sum(compress(died, treated)), sum(compress(months, treated))
+    return _rate_ratio(
+        (deaths_treated, months_treated),
+        (sum(died) - deaths_treated, sum(months) - months_treated),
+    )
 
 
 class Observed(NamedTuple):
@@ -388,7 +390,7 @@ def simulate_observed(
     _not_negative(wait=wait)
     _share(preference=preference)
     _positive(hazard_ratio=hazard_ratio, median=median, frail=frail, follow_up=follow_up)
-    cohort, waited, fit_at_start = Cohort([], [], []), [], []
+    rows = []
     hazards = (LN2 / median * frail, LN2 / median)
     treated_of = (0.5 - 0.5 * preference, 0.5 + 0.5 * preference)
     for fit, fate, chance, delay in _people(people, seed):
@@ -398,12 +400,9 @@ def simulate_observed(
             time = start + (time - start) / hazard_ratio
         end = time if time <= follow_up else follow_up
         got = start < end
-        cohort.months.append(end)
-        cohort.died.append(time <= follow_up)
-        cohort.treated.append(got)
-        waited.append(start if got else math.inf)
-        fit_at_start.append(fit)
-    return Observed(cohort, waited, fit_at_start)
+        rows.append((end, time <= follow_up, got, start if got else math.inf, fit))
+    months, died, treated, waited, fits = map(list, zip(*rows, strict=True))
+    return Observed(Cohort(months, died, treated), waited, fits)
 
 
 @lru_cache(maxsize=4)
