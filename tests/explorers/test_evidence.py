@@ -169,6 +169,13 @@ def test_a_margin_is_drawn_and_told_only_where_one_was_set():
     assert "above its share of alpha, 0.0174" in said(forest)
 
 
+def test_a_verdict_that_rests_on_memory_says_so():
+    forest = VerdictForest()
+    forest.set(asked="alpha")
+    assert "LEAP-002 2023 †: nothing shown" in said(forest)
+    assert "KEYNOTE-240 2020: nothing shown" in said(forest)
+
+
 def test_a_forest_draws_what_it_says_and_marks_what_leaves_the_axis():
     plot = forest_plot("Two", [Row("wide", HazardRatio(0.42, 0.17, 1.05)),
                                Row("right", HazardRatio(1.2, 0.8, 1.8, 90))])  # fmt: skip

@@ -15,7 +15,7 @@ from hcclab.criteria import capitalise
 from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View
 from hcclab.meta_analysis import pool
-from hcclab.trials import VERDICTS, HazardRatio, trial
+from hcclab.trials import INTERVAL, VERDICTS, HazardRatio, Trial, trial
 
 WIDTH, GAME = 500, 480
 ROW = 48
@@ -166,13 +166,14 @@ class VerdictForest(Explorer):
         summary += f"Say the verdict of each of these {len(found)} before you open it."
         rows = [
             Row(
-                _short(each.label), each.survival, each.survival_mark == "from memory",
+                _short(each.label), each.survival, _recalled(each),
                 weight=0.05, margin=each.margin,
             )
             for each in found if each.survival
         ]  # fmt: skip
         told = "".join(
-            f"<li><strong>{escape(each.label)}: {VERDICTS[each.verdict.kind]}.</strong> "
+            f"<li><strong>{escape(each.label)}{' †' * _recalled(each)}: "
+            f"{VERDICTS[each.verdict.kind]}.</strong> "
             f"{escape(capitalise(each.verdict.words))}. {escape(each.afterwards)}</li>"
             for each in found
         )
@@ -184,6 +185,11 @@ class VerdictForest(Explorer):
             + f"<p>{' '.join([*notes, INTERVALS])}</p>"
             + f"<details><summary>Open the verdicts</summary><ul>{told}</ul></details>",
         )
+
+
+def _recalled(each: Trial) -> bool:
+    """Whether a number that the verdict rests on is from memory."""
+    return each.mark("os_hr", *INTERVAL, "os_margin", "p_one_sided", "p_threshold") == "from memory"
 
 
 TRIALS = {
