@@ -69,7 +69,6 @@ class AblationPlanner(Explorer):
     """
 
     title = "One needle, one tumour, one vein (a model, not a plan)"
-    wide = True
 
     def __init__(self) -> None:
         super().__init__(
@@ -121,7 +120,6 @@ but a rim of 2.0 mm lives.'
     """
 
     title = "The ice you see and the cold that kills (a model, not a plan)"
-    wide = True
 
     def __init__(self) -> None:
         kills = Cryoablation.described()["lethal_c"].variable
@@ -219,11 +217,14 @@ PX = 5.6
 """Pixels for 1 mm."""
 CENTRE = (190.0, 174.0)
 WIDTH, HEIGHT = 440, 348
-KEY = 58
+KEY = 62
+CROSS_MM, DOT_MM = 2.8, 2.0
+"""Distance between two marks, mm: of living tumour, and of liver lost."""
 
 
 def _side_by_side(*figures: str) -> str:
-    body = "".join(f'<div style="flex:0 1 auto;min-width:0">{each}</div>' for each in figures)
+    look = "flex:1 1 300px;min-width:0;max-width:440px"
+    body = "".join(f'<div style="{look}">{each}</div>' for each in figures)
     return f'<div style="display:flex;flex-wrap:wrap;gap:8px 12px">{body}</div>'
 
 
@@ -236,14 +237,23 @@ def _round(radius_mm: float, cut_mm: float | None = None) -> list[tuple[float, f
     return [(CENTRE[0] + PX * x, CENTRE[1] + PX * y) for x, y in points]
 
 
-def _grid(where: Callable[[float, float], bool], reach_mm: float) -> Iterator[tuple[float, float]]:
-    """Pixels of a grid of 2.5 mm within a circle, where a condition on x and y (mm) holds."""
-    steps = int(reach_mm / 2.5) + 1
-    for i in range(-steps, steps + 1):
-        for j in range(-steps, steps + 1):
-            # Half a step aside, so that no mark lies on the needle.
-            x, y = 2.5 * i + 1.25, 2.5 * j + 1.25
-            if hypot(x, y) <= reach_mm and where(x, y):
+def _rings(
+    inner_mm: float, outer_mm: float, gap_mm: float, where: Callable[[float, float], bool]
+) -> Iterator[tuple[float, float]]:
+    """Pixels on circles between two radii, where a condition on x and y (mm) holds.
+
+    However thin the ring is, one circle lies in it, so that a mark tells of it.
+    """
+    if outer_mm <= inner_mm:
+        return
+    circles = max(1, round((outer_mm - inner_mm) / gap_mm))
+    for circle in range(circles):
+        radius = inner_mm + (circle + 0.5) * (outer_mm - inner_mm) / circles
+        marks = max(1, round(2 * pi * radius / gap_mm))
+        for mark in range(marks):
+            turn = 2 * pi * mark / marks
+            x, y = radius * cos(turn), radius * sin(turn)
+            if where(x, y):
                 yield CENTRE[0] + PX * x, CENTRE[1] + PX * y
 
 
@@ -291,8 +301,8 @@ def _section(near: float, far: float, tumour_mm: float, vein_mm: float | None, s
     parts += [
         svg.line(_round(tumour_mm + THIN_MM), colour=svg.MUTED, width=2, dash="2 5"),
         svg.line(edge, width=3, dash="10 5"),
-        _crosses(_grid(lambda x, y: not dead(x, y), tumour_mm)),
-        _dots(_grid(lambda x, y: dead(x, y) and hypot(x, y) > tumour_mm + WIDE_MM, far)),
+        _crosses(_rings(near, tumour_mm, CROSS_MM, lambda x, y: not dead(x, y))),
+        _dots(_rings(tumour_mm + WIDE_MM, far, DOT_MM, dead)),
         _needle(),
     ]
     if vein_mm is not None and vein_mm <= tumour_mm and near < min(far, tumour_mm) - 0.05:
@@ -301,35 +311,35 @@ def _section(near: float, far: float, tumour_mm: float, vein_mm: float | None, s
         parts.append(svg.text(beyond + 3, CENTRE[1] + 6, "✗ alive", bold=True))
     key = (
         svg.line([(8, HEIGHT + 20), (40, HEIGHT + 20)], dash="10 5")
-        + svg.text(48, HEIGHT + 26, "tumour", size=16)
-        + svg.line([(112, HEIGHT + 20), (144, HEIGHT + 20)])
-        + svg.text(152, HEIGHT + 26, "lesion: dead", size=16)
-        + svg.line([(262, HEIGHT + 20), (294, HEIGHT + 20)], colour=svg.MUTED, width=2, dash="2 5")
-        + svg.text(302, HEIGHT + 26, "margin of 5 mm", size=16)
-        + _crosses(iter([(24, HEIGHT + 45)]))
-        + svg.text(48, HEIGHT + 51, "tumour alive", size=16)
-        + _dots(iter([(206, HEIGHT + 45)]))
-        + svg.text(222, HEIGHT + 51, "liver lost beyond 10 mm", size=16)
+        + svg.text(46, HEIGHT + 26, "tumour")
+        + svg.line([(116, HEIGHT + 20), (144, HEIGHT + 20)])
+        + svg.text(150, HEIGHT + 26, "lesion: dead")
+        + svg.line([(262, HEIGHT + 20), (292, HEIGHT + 20)], colour=svg.MUTED, width=2, dash="2 5")
+        + svg.text(298, HEIGHT + 26, "margin of 5 mm")
+        + _crosses(iter([(24, HEIGHT + 49)]))
+        + svg.text(46, HEIGHT + 55, "tumour alive")
+        + _dots(iter([(200, HEIGHT + 49), (211, HEIGHT + 49)]))
+        + svg.text(224, HEIGHT + 55, "liver lost beyond 10 mm")
     )
     desc = f"{summary} Radius of the tumour {tumour_mm:.1f} mm; of the lesion {far:.1f} mm"
     desc += "." if near >= far else f", but {near:.1f} mm towards the vein at {vein_mm:.1f} mm."
     return _frame("Section through tumour and lesion", desc, key, *parts)
 
 
-TIME = svg.Scale(0, LONGEST_MIN, start=66, end=384)
+TIME = svg.Scale(0, LONGEST_MIN, start=66, end=352)
 RADIUS = svg.Scale(0, 36, start=340, end=16)
 
 
 def _growth(away: Reach, towards: Reach | None, minutes: float, tumour_mm: float) -> str:
     parts, labels = [svg.axes(TIME, RADIUS, "minutes of heating", "radius, mm")], []
-    for radius, label, dash, shift in (
-        (tumour_mm, "edge of the tumour", "10 5", -6),
-        (tumour_mm + THIN_MM, "with 5 mm", "2 5", 18),
+    for radius, label, dash in (
+        (tumour_mm, "tumour", "10 5"),
+        (tumour_mm + THIN_MM, "+ 5 mm", "2 5"),
     ):
         parts.append(
             svg.line([(TIME(0), RADIUS(radius)), (TIME(20), RADIUS(radius))], width=2, dash=dash)
         )
-        labels.append(svg.text(TIME(20), RADIUS(radius) + shift, label, size=16, anchor="end"))
+        labels.append(svg.text(TIME(20) + 14, RADIUS(radius) + 6, label))
     at = TIME(minutes)
     parts.append(svg.line([(at, RADIUS(0)), (at, RADIUS(36))], colour=svg.MUTED, width=2))
     said = [f"After {minutes:g} minutes the lesion reaches {away.at(minutes):.1f} mm"]
@@ -351,7 +361,9 @@ def _growth(away: Reach, towards: Reach | None, minutes: float, tumour_mm: float
     if towards is not None:
         key += svg.marker(170, 34, "towards the vein", shape="square", fill=svg.VERMILLION, size=8)
     parts += [*labels, key]
-    return svg.figure(400, 406, "Radius of the lesion over time", " ".join(said) + ".", *parts)
+    return svg.figure(
+        WIDTH, HEIGHT + KEY, "Radius of the lesion over time", " ".join(said) + ".", *parts
+    )
 
 
 def _ice(ice: float, lethal: float, tumour_mm: float, summary: str) -> str:
@@ -363,24 +375,24 @@ def _ice(ice: float, lethal: float, tumour_mm: float, summary: str) -> str:
     if lethal:
         dead = _round(lethal)
         parts += [svg.region(dead, DEAD, opacity=1), svg.line(dead, width=3)]
-    parts.append(_crosses(_grid(lambda x, y: hypot(x, y) > lethal, tumour_mm)))
+    parts.append(_crosses(_rings(lethal, tumour_mm, CROSS_MM, lambda x, y: True)))
     parts.append(svg.line(edge, width=3, dash="10 5"))
     if ice:
         parts.append(svg.line(ball, colour=svg.BLUE, width=4, dash="2 5"))
     key = (
         svg.line([(8, HEIGHT + 20), (40, HEIGHT + 20)], dash="10 5")
-        + svg.text(48, HEIGHT + 26, "tumour", size=16)
-        + svg.line([(112, HEIGHT + 20), (144, HEIGHT + 20)])
-        + svg.text(152, HEIGHT + 26, "lethal cold: dead", size=16)
-        + svg.line([(8, HEIGHT + 45), (40, HEIGHT + 45)], colour=svg.BLUE, width=4, dash="2 5")
-        + svg.text(48, HEIGHT + 51, "edge of the ice: what a scan shows", size=16)
-        + _crosses(iter([(318, HEIGHT + 20)]))
-        + svg.text(334, HEIGHT + 26, "tumour alive", size=16)
+        + svg.text(46, HEIGHT + 26, "tumour")
+        + svg.line([(116, HEIGHT + 20), (144, HEIGHT + 20)])
+        + svg.text(150, HEIGHT + 26, "lethal cold: dead")
+        + _crosses(iter([(312, HEIGHT + 20)]))
+        + svg.text(326, HEIGHT + 26, "tumour alive")
+        + svg.line([(8, HEIGHT + 49), (40, HEIGHT + 49)], colour=svg.BLUE, width=4, dash="2 5")
+        + svg.text(46, HEIGHT + 55, "edge of the ice: what a scan shows")
     )
     return _frame("Section across the needle", summary, key, *parts, _needle())
 
 
-OUTWARDS = svg.Scale(0, 28, start=72, end=384)
+OUTWARDS = svg.Scale(0, 28, start=72, end=424)
 DEGREES = svg.Scale(-150, 50, start=340, end=16)
 
 
@@ -390,16 +402,18 @@ def _profile(frozen: Frozen, at: int, lethal_c: float, tumour_mm: float) -> str:
         y = DEGREES(degrees)
         parts.append(svg.line([(OUTWARDS(0), y), (OUTWARDS(28), y)], width=2, dash="4 4"))
     kills = f"kills at {svg.number(lethal_c)} °C"
-    parts.append(svg.text(OUTWARDS(0) + 6, DEGREES(-1) - 7, "ice from −1 °C", size=16))
-    parts.append(svg.text(OUTWARDS(28), DEGREES(lethal_c) + 19, kills, size=16, anchor="end"))
     x = OUTWARDS(tumour_mm)
     parts.append(svg.line([(x, DEGREES(-150)), (x, DEGREES(50))], width=2, dash="10 5"))
-    beside, anchor = (x + 6, "start") if x < 240 else (x - 6, "end")
-    parts.append(svg.text(beside, DEGREES(-136), "edge of the tumour", size=16, anchor=anchor))
+    beside, anchor = (x + 6, "start") if x < 260 else (x - 6, "end")
+    parts.append(svg.text(beside, DEGREES(-136), "edge of the tumour", size=17, anchor=anchor))
     inside = frozen.r_mm <= 28
     radii, degrees = frozen.r_mm[inside], np.maximum(frozen.temperature_c[at][inside], -150)
     points = [(OUTWARDS(r), DEGREES(t)) for r, t in zip(radii, degrees, strict=True)]
-    parts.append(svg.line(points, colour=svg.BLUE, width=4))
+    parts += [
+        svg.line(points, colour=svg.BLUE, width=4),
+        svg.text(OUTWARDS(0) + 6, DEGREES(-1) - 8, "ice from −1 °C", size=17),
+        svg.text(OUTWARDS(28), DEGREES(lethal_c) + 20, kills, size=17, anchor="end"),
+    ]
     edge = float(np.interp(tumour_mm, frozen.r_mm, frozen.temperature_c[at]))
     desc = f"At the edge of the tumour it is {svg.number(edge, decimals=0)} °C."
-    return svg.figure(400, 406, "Temperature from the needle outwards", desc, *parts)
+    return svg.figure(WIDTH, HEIGHT + KEY, "Temperature from the needle outwards", desc, *parts)
