@@ -13,8 +13,8 @@ CROSS = "l10 10m0 -10l-10 10"
 
 
 def picture(explorer) -> str:
-    """The section, without its key at the bottom."""
-    return explorer.picture.split(">tumour</text>")[0]
+    """The section, without its key below."""
+    return explorer.picture.split("</svg>")[0]
 
 
 def described(explorer) -> str:
@@ -81,6 +81,15 @@ def test_overtreatment_is_counted_in_lost_liver_and_drawn_as_dots():
     assert said.startswith("▲ Overtreated: the margin is 13.7 mm all round.")
     assert "38 mL of liver die for 2 mL of tumour" in said
     assert picture(planner).count("h5") > 20
+
+
+def test_the_thinnest_rim_of_living_tumour_and_of_lost_liver_bears_its_mark():
+    planner = AblationPlanner()
+    assert "0.5 mm deep" in planner.set(vessel="touches the tumour")
+    assert CROSS in picture(planner)
+    said = planner.set(technique="microwave", minutes=20, vessel="none near")
+    assert "the margin is 11.1 mm" in said
+    assert picture(planner).count("h5") > 40
 
 
 def test_too_much_on_one_side_does_not_hide_too_little_on_the_other():

@@ -6,7 +6,7 @@ that a lesion has towards a vessel is drawn, at the radius of the solve with the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from math import cos, hypot, pi, sin
@@ -217,7 +217,8 @@ PX = 5.6
 """Pixels for 1 mm."""
 CENTRE = (190.0, 174.0)
 WIDTH, HEIGHT = 440, 348
-KEY = 62
+AXIS_PX = 62
+"""Room below a curve for its axis."""
 CROSS_MM, DOT_MM = 2.8, 2.0
 """Distance between two marks, mm: of living tumour, and of liver lost."""
 
@@ -267,11 +268,33 @@ def _dots(points: Iterator[tuple[float, float]]) -> str:
     return f'<path d="{path}" stroke="{svg.BLUE}" stroke-width="5"/>' if path else ""
 
 
-def _frame(title: str, desc: str, key: str, *parts: str) -> str:
+Key = Sequence[tuple[str, str, str]]
+"""What a picture's signs mean: sign, words, colour. Below the picture, so that a phone shows it."""
+TUMOUR_KEY = ("– –", "tumour", svg.INK), ("✕", "tumour alive", svg.INK)
+LESION_KEY = (
+    *TUMOUR_KEY,
+    ("——", "lesion: dead", svg.INK),
+    ("· · ·", "margin of 5 mm", svg.MUTED),
+    ("▪▪", "liver lost beyond 10 mm", svg.BLUE),
+)
+ICE_KEY = (
+    *TUMOUR_KEY,
+    ("——", "lethal cold: dead", svg.INK),
+    ("• • •", "edge of the ice: what a scan shows", svg.BLUE),
+)
+
+
+def _frame(title: str, desc: str, key: Key, *parts: str) -> str:
     ground = f'<rect width="{WIDTH}" height="{HEIGHT}" rx="10" fill="{PALE}"/>'
     scale = svg.line([(16, HEIGHT - 14), (16 + 10 * PX, HEIGHT - 14)], width=4)
     scale += svg.text(16, HEIGHT - 24, "10 mm", size=16)
-    return svg.figure(WIDTH, HEIGHT + KEY, title, desc, ground, *parts, scale, key)
+    words = "".join(
+        f'<span style="white-space:nowrap;margin-right:14px"><b style="color:{colour}">{sign}</b> '
+        f"{word}</span> "
+        for sign, word, colour in key
+    )
+    picture = svg.figure(WIDTH, HEIGHT, title, desc, ground, *parts, scale)
+    return f'{picture}<p style="font-size:15px;margin:4px 0 0">{words}</p>'
 
 
 def _needle() -> str:
@@ -309,21 +332,9 @@ def _section(near: float, far: float, tumour_mm: float, vein_mm: float | None, s
         x, beyond = CENTRE[0] + PX * (near + tumour_mm) / 2, CENTRE[0] + PX * (vein_mm + 4) + 6
         parts.append(svg.line([(x, CENTRE[1]), (beyond, CENTRE[1])], width=2.5))
         parts.append(svg.text(beyond + 3, CENTRE[1] + 6, "✗ alive", bold=True))
-    key = (
-        svg.line([(8, HEIGHT + 20), (40, HEIGHT + 20)], dash="10 5")
-        + svg.text(46, HEIGHT + 26, "tumour")
-        + svg.line([(116, HEIGHT + 20), (144, HEIGHT + 20)])
-        + svg.text(150, HEIGHT + 26, "lesion: dead")
-        + svg.line([(262, HEIGHT + 20), (292, HEIGHT + 20)], colour=svg.MUTED, width=2, dash="2 5")
-        + svg.text(298, HEIGHT + 26, "margin of 5 mm")
-        + _crosses(iter([(24, HEIGHT + 49)]))
-        + svg.text(46, HEIGHT + 55, "tumour alive")
-        + _dots(iter([(200, HEIGHT + 49), (211, HEIGHT + 49)]))
-        + svg.text(224, HEIGHT + 55, "liver lost beyond 10 mm")
-    )
     desc = f"{summary} Radius of the tumour {tumour_mm:.1f} mm; of the lesion {far:.1f} mm"
     desc += "." if near >= far else f", but {near:.1f} mm towards the vein at {vein_mm:.1f} mm."
-    return _frame("Section through tumour and lesion", desc, key, *parts)
+    return _frame("Section through tumour and lesion", desc, LESION_KEY, *parts)
 
 
 TIME = svg.Scale(0, LONGEST_MIN, start=66, end=352)
@@ -362,7 +373,7 @@ def _growth(away: Reach, towards: Reach | None, minutes: float, tumour_mm: float
         key += svg.marker(170, 34, "towards the vein", shape="square", fill=svg.VERMILLION, size=8)
     parts += [*labels, key]
     return svg.figure(
-        WIDTH, HEIGHT + KEY, "Radius of the lesion over time", " ".join(said) + ".", *parts
+        WIDTH, HEIGHT + AXIS_PX, "Radius of the lesion over time", " ".join(said) + ".", *parts
     )
 
 
@@ -379,17 +390,7 @@ def _ice(ice: float, lethal: float, tumour_mm: float, summary: str) -> str:
     parts.append(svg.line(edge, width=3, dash="10 5"))
     if ice:
         parts.append(svg.line(ball, colour=svg.BLUE, width=4, dash="2 5"))
-    key = (
-        svg.line([(8, HEIGHT + 20), (40, HEIGHT + 20)], dash="10 5")
-        + svg.text(46, HEIGHT + 26, "tumour")
-        + svg.line([(116, HEIGHT + 20), (144, HEIGHT + 20)])
-        + svg.text(150, HEIGHT + 26, "lethal cold: dead")
-        + _crosses(iter([(312, HEIGHT + 20)]))
-        + svg.text(326, HEIGHT + 26, "tumour alive")
-        + svg.line([(8, HEIGHT + 49), (40, HEIGHT + 49)], colour=svg.BLUE, width=4, dash="2 5")
-        + svg.text(46, HEIGHT + 55, "edge of the ice: what a scan shows")
-    )
-    return _frame("Section across the needle", summary, key, *parts, _needle())
+    return _frame("Section across the needle", summary, ICE_KEY, *parts, _needle())
 
 
 OUTWARDS = svg.Scale(0, 28, start=72, end=424)
@@ -416,4 +417,4 @@ def _profile(frozen: Frozen, at: int, lethal_c: float, tumour_mm: float) -> str:
     ]
     edge = float(np.interp(tumour_mm, frozen.r_mm, frozen.temperature_c[at]))
     desc = f"At the edge of the tumour it is {svg.number(edge, decimals=0)} °C."
-    return svg.figure(WIDTH, HEIGHT + KEY, "Temperature from the needle outwards", desc, *parts)
+    return svg.figure(WIDTH, HEIGHT + AXIS_PX, "Temperature from the needle outwards", desc, *parts)
