@@ -135,10 +135,17 @@ class RemnantPlanner(Explorer):
             f"{name[0].upper()}{name[1:]} leaves {stays} %. Volume {volume}. "
             f"Function {'✓ allowed' if fits else '✗ too much'}."
         )
-        return View(
-            summary,
-            _liver(operation, liver_background, enough) + _ladder(plan.extent, allowed, fits),
-        )
+        picture = _liver(operation, liver_background, enough)
+        return View(summary, _beside(picture, _ladder(plan.extent, allowed, fits)))
+
+
+def _beside(picture: str, words: str) -> str:
+    """A picture with words to its right, or below it on a narrow screen."""
+    return (
+        '<div style="display:flex;flex-wrap:wrap;gap:4px 16px">'
+        f'<div style="flex:1000 1 460px;min-width:0;max-width:660px">{picture}</div>'
+        f'<div style="flex:1 1 230px;min-width:0">{words}</div></div>'
+    )
 
 
 def _brief(operation: str) -> str:
@@ -373,7 +380,7 @@ class WaitingList(Explorer):
             590, FLOOR + 92, f"Size and number, with the outline of {outline}",
             f"{summary} {_zone_words()} {words}", *parts,
         )  # fmt: skip
-        return View(summary, picture + _verdicts(first, now))
+        return View(summary, _beside(picture, _verdicts(first, now)))
 
 
 @cache
@@ -457,8 +464,8 @@ def _zones() -> str:
             )
             parts.append(svg.line([(X(right), top), (X(right), top + ROW)], width=1.5))
             short = {"within Milan": "Milan", "to be downstaged": "downstage"}.get(label, "beyond")
-            if X(right) - X(left) > 12 * len(short):
-                parts.append(svg.text(X(left) + 7, top + 28, short, size=18))
+            if X(right) - X(left) > 10 * len(short):
+                parts.append(svg.text(X(left) + 6, top + 16, short))
         parts.append(svg.line([(X.start, top), (X.end, top)], width=1))
         parts.append(svg.text(52, top + ROW / 2 + 7, str(count), size=20, anchor="end"))
     parts.append(svg.line([(X.start, 12), (X.start, FLOOR), (X.end, FLOOR)], width=1.5))
