@@ -123,6 +123,15 @@ def test_most_recurrences_are_early_and_the_late_ones_are_counted_among_the_free
     assert late == "After 5 years 77 % are free of recurrence (95 people, counted from year 2)."
 
 
+def test_what_the_curves_say_stands_in_a_table_that_a_phone_can_show():
+    view = Recurrence()
+    view.set(groups="vascular invasion", year=2)
+    table = view.picture.split("</svg>")[1]
+    assert table.count("<tr>") == 3
+    assert "31 % (" in table
+    assert "Log-rank test: p = 0.021" in table
+
+
 def test_invasion_tells_early_recurrence_and_no_longer_the_late_one():
     view = Recurrence()
     assert "invasion 31 %, no invasion 48 %" in view.set(groups="vascular invasion", year=2)

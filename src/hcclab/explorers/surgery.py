@@ -373,11 +373,11 @@ class WaitingList(Explorer):
         parts.append(svg.marker(x1, y1, shape="diamond", size=13, fill=svg.INK))
         parts.append(
             svg.text(
-                62, FLOOR + 78, "● first scan · ◆ now · blue dashes: the list", size=19, bold=True
+                62, FLOOR + 84, "● first scan · ◆ now · blue dashes: the list", size=21, bold=True
             )
         )
         picture = svg.figure(
-            590, FLOOR + 92, f"Size and number, with the outline of {outline}",
+            590, FLOOR + 98, f"Size and number, with the outline of {outline}",
             f"{summary} {_zone_words()} {words}", *parts,
         )  # fmt: skip
         return View(summary, _beside(picture, _verdicts(first, now)))
@@ -465,18 +465,18 @@ def _zones() -> str:
             parts.append(svg.line([(X(right), top), (X(right), top + ROW)], width=1.5))
             short = {"within Milan": "Milan", "to be downstaged": "downstage"}.get(label, "beyond")
             if X(right) - X(left) > 10 * len(short):
-                parts.append(svg.text(X(left) + 6, top + 16, short))
+                parts.append(svg.text(X(left) + 6, top + 18, short, size=19))
         parts.append(svg.line([(X.start, top), (X.end, top)], width=1))
-        parts.append(svg.text(52, top + ROW / 2 + 7, str(count), size=20, anchor="end"))
+        parts.append(svg.text(52, top + ROW / 2 + 8, str(count), size=23, anchor="end"))
     parts.append(svg.line([(X.start, 12), (X.start, FLOOR), (X.end, FLOOR)], width=1.5))
     parts += [
-        svg.text(X(value), FLOOR + 24, str(value), size=19, anchor="middle")
+        svg.text(X(value), FLOOR + 26, str(value), size=23, anchor="middle")
         for value in range(int(MOST_CM) + 1)
     ]
     middle = (X.start + X.end) / 2
-    parts.append(svg.text(middle, FLOOR + 50, "Largest tumour (cm)", size=19, anchor="middle"))
+    parts.append(svg.text(middle, FLOOR + 54, "Largest tumour (cm)", size=22, anchor="middle"))
     parts.append(
-        svg.text(22, FLOOR / 2 + 6, "Number of tumours", size=19, anchor="middle", turn=-90)
+        svg.text(22, FLOOR / 2 + 6, "Number of tumours", size=22, anchor="middle", turn=-90)
     )
     return "".join(parts)
 
@@ -568,31 +568,33 @@ class Recurrence(Explorer):
             pairs = zip(names, shares, strict=True)
             said = ", ".join(f"{name} {share}" for name, share in pairs) + " free of recurrence"
         summary = f"After {year} year{plural} {said} ({people} people, counted from {since})."
-        top = Y.start + 86
         parts = [
             _curves(groups, origin),
             svg.line([(YEARS(year), Y.start), (YEARS(year), Y.end)], width=2, dash="5 5"),
-            svg.text(14, top, f"Year {year}", size=20, bold=True),
-            svg.text(430, top, "free (95 % interval)", size=20, bold=True, anchor="end"),
-            svg.text(WIDTH - 16, top, "still followed", size=20, bold=True, anchor="end"),
         ]
-        for i, (row, share, name) in enumerate(zip(rows, shares, names, strict=True)):
-            y = top + 30 * (i + 1)
-            interval = f"{share} ({_percent(row.ci_low)} to {_percent(row.ci_high)})"
-            parts += [
-                svg.line([(14, y - 7), (58, y - 7)], colour=COLOURS[i], dash=DASHES[i]),
-                svg.text(66, y, name, size=20, bold=True, colour=COLOURS[i]),
-                svg.text(430, y, interval, size=20, anchor="end"),
-                svg.text(WIDTH - 16, y, str(row.at_risk), size=20, anchor="end"),
-            ]
+        for i, row in enumerate(rows):
             if not math.isnan(row.survival) and year >= origin:
                 parts.append(svg.marker(YEARS(year), Y(row.survival), size=8, fill=COLOURS[i]))
-        y = top + 30 * (len(rows) + 1)
-        if estimate.logrank_p is not None:
-            test = f"Log-rank test: {p_text(estimate.logrank_p)}"
-            parts.append(svg.text(14, y, test, size=20))
         desc = f"Kaplan-Meier curves of freedom from recurrence. {summary}"
-        return View(summary, svg.figure(WIDTH, y + 14, self.title, desc, *parts))
+        picture = svg.figure(WIDTH, Y.start + 64, self.title, desc, *parts)
+        return View(summary, picture + _readings(year, names, rows, estimate.logrank_p))
+
+
+def _readings(year: int, names: Sequence[str], rows: Sequence[Any], p: float | None) -> str:
+    """What the curves say at one year, as a table, which a phone shows as large as a projector."""
+    cell = 'style="padding:2px 18px 2px 0;text-align:left"'
+    heads = (f"Year {year}", "free (95 % interval)", "still followed")
+    head = "".join(f'<th scope="col" {cell}>{each}</th>' for each in heads)
+    body = "".join(
+        f'<tr><th scope="row" {cell}><span style="border-left:14px solid {colour};'
+        f'padding-left:7px">{escape(name)}</span></th>'
+        f"<td {cell}>{_percent(row.survival)} "
+        f"({_percent(row.ci_low)} to {_percent(row.ci_high)})</td>"
+        f"<td {cell}>{row.at_risk}</td></tr>"
+        for row, name, colour in zip(rows, names, COLOURS, strict=False)
+    )
+    test = "" if p is None else f'<p style="margin:6px 0 0">Log-rank test: {p_text(p)}</p>'
+    return f'<table style="font-size:17px"><tr>{head}</tr>{body}</table>{test}'
 
 
 @cache
