@@ -289,8 +289,8 @@ def _frame(title: str, desc: str, key: Key, *parts: str) -> str:
     scale = svg.line([(16, HEIGHT - 14), (16 + 10 * PX, HEIGHT - 14)], width=4)
     scale += svg.text(16, HEIGHT - 24, "10 mm", size=16)
     words = "".join(
-        f'<span style="display:inline-block;margin-right:14px"><b style="color:{colour}">{sign}</b> '
-        f"{word}</span> "
+        f'<span style="display:inline-block;margin-right:14px">'
+        f'<b style="color:{colour}">{sign}</b> {word}</span> '
         for sign, word, colour in key
     )
     picture = svg.figure(WIDTH, HEIGHT, title, desc, ground, *parts, scale)

@@ -465,7 +465,7 @@ def _zones() -> str:
             parts.append(svg.line([(X(right), top), (X(right), top + ROW)], width=1.5))
             short = {"within Milan": "Milan", "to be downstaged": "downstage"}.get(label, "beyond")
             if X(right) - X(left) > 10 * len(short):
-                parts.append(svg.text(X(left) + 6, top + 18, short, size=19))
+                parts.append(svg.text(X(left) + 6, top + 18, short))
         parts.append(svg.line([(X.start, top), (X.end, top)], width=1))
         parts.append(svg.text(52, top + ROW / 2 + 8, str(count), size=23, anchor="end"))
     parts.append(svg.line([(X.start, 12), (X.start, FLOOR), (X.end, FLOOR)], width=1.5))
@@ -581,20 +581,17 @@ class Recurrence(Explorer):
 
 
 def _readings(year: int, names: Sequence[str], rows: Sequence[Any], p: float | None) -> str:
-    """What the curves say at one year, as a table, which a phone shows as large as a projector."""
-    cell = 'style="padding:2px 18px 2px 0;text-align:left"'
-    heads = (f"Year {year}", "free (95 % interval)", "still followed")
-    head = "".join(f'<th scope="col" {cell}>{each}</th>' for each in heads)
-    body = "".join(
-        f'<tr><th scope="row" {cell}><span style="border-left:14px solid {colour};'
-        f'padding-left:7px">{escape(name)}</span></th>'
-        f"<td {cell}>{_percent(row.survival)} "
-        f"({_percent(row.ci_low)} to {_percent(row.ci_high)})</td>"
-        f"<td {cell}>{row.at_risk}</td></tr>"
+    """What the curves say at one year, in lines that a phone can wrap."""
+    lines = [
+        f'<span style="border-left:14px solid {colour};padding-left:7px"><strong>{escape(name)}'
+        f"</strong></span>: {_percent(row.survival)} free (95 % interval {_percent(row.ci_low)} to "
+        f"{_percent(row.ci_high)}), {row.at_risk} still followed"
         for row, name, colour in zip(rows, names, COLOURS, strict=False)
-    )
-    test = "" if p is None else f'<p style="margin:6px 0 0">Log-rank test: {p_text(p)}</p>'
-    return f'<table style="font-size:17px"><tr>{head}</tr>{body}</table>{test}'
+    ]
+    lines.insert(0, f"<strong>Year {year}</strong>")
+    if p is not None:
+        lines.append(f"Log-rank test: {p_text(p)}")
+    return "".join(f'<p style="margin:4px 0 0">{line}</p>' for line in lines)
 
 
 @cache
