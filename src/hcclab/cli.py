@@ -80,6 +80,22 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("folder", nargs="?", type=Path, default=LESSONS, metavar="DIR")
     lab.add_argument("--no-browser", action="store_true", help="print the address only")
 
+    start = command(
+        "start",
+        run_start,
+        "Copy the lessons to a folder of yours, or bring it up to date; what you changed is kept.",
+        "hcclab start my-lessons",
+    )
+    start.add_argument("folder", type=Path, metavar="DIR")
+    start.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        default=LESSONS,
+        metavar="FOLDER",
+        help="the lessons to copy, such as a student edition",
+    )
+
     doctor = command("doctor", run_doctor, "Check this machine.", "hcclab doctor")
     doctor.add_argument("folder", nargs="?", type=Path, default=LESSONS, metavar="DIR")
 
@@ -126,7 +142,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     sync.add_argument("--all", action="store_true", help="run unchanged lessons again as well")
     sync.add_argument("--keep", choices=("text", "notebook"), help="the side that wins")
-    for each in (check, sync):
+    new = command(
+        "new",
+        run_new,
+        "Begin a lesson from the template, which explains itself.",
+        'hcclab new "Nutrition: what to eat?"',
+    )
+    new.add_argument("title", metavar="TITLE")
+    new.add_argument("--number", type=int, metavar="NN", help="the next free one by default")
+    student = command(
+        "student",
+        run_student,
+        "Write the student edition: no solutions, no notes for teachers, no readable answers.",
+        "hcclab student for-students",
+    )
+    student.add_argument("folder", type=Path, metavar="OUT")
+    for each in (check, sync, student):
         each.add_argument("lessons", nargs="*", metavar="LESSON")
     return parser
 
@@ -146,6 +177,15 @@ def run_lab(options: argparse.Namespace) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         words.append("--allow-root")
     return subprocess.call(words)
+
+
+def run_start(options: argparse.Namespace) -> int:
+    """Copy the lessons to a learner's folder."""
+    from hcclab.authoring.workspace import start
+
+    print(start(options.folder, options.source))
+    print(f"Open them with: hcclab lab {options.folder}")
+    return OK
 
 
 def run_doctor(options: argparse.Namespace) -> int:
@@ -236,6 +276,37 @@ def run_sync(options: argparse.Namespace) -> int:
         else:
             print(done)
     return code
+
+
+def run_new(options: argparse.Namespace) -> int:
+    """Begin a lesson from the template."""
+    from hcclab.authoring.new_lesson import add_to_course, as_row, new_lesson
+    from hcclab.authoring.pairs import SyncError, sync
+
+    try:
+        made = new_lesson(options.title, LESSONS, number=options.number)
+        sync(made.pair.text)
+    except SyncError as error:
+        raise ValueError(str(error)) from None
+    print(f"{made.pair.text}: a lesson from the template; its notes tell you what to write where")
+    if made.was_planned:
+        print(f"number, minutes and prerequisites are those planned in course.csv: {made.row.stem}")
+    elif add_to_course(made):
+        print(f"course.csv has a new row; give it your question and minutes: {as_row(made.row)}")
+    else:
+        print(f"add this row to src/hcclab/data/course.csv: {as_row(made.row)}")
+    print(f"After each change: hcclab sync {made.row.stem}; hcclab check {made.row.stem}")
+    return OK
+
+
+def run_student(options: argparse.Namespace) -> int:
+    """Write the student edition."""
+    from hcclab.authoring.student import write_student_edition
+
+    made = write_student_edition(options.folder, _find(options.lessons))
+    print(f"{options.folder}: the student edition of {len(made)} lesson{'s' * (len(made) > 1)}")
+    print(f"Students copy it with: hcclab start my-lessons --from {options.folder}")
+    return OK
 
 
 def _find(names: list[str]) -> list[Path]:
