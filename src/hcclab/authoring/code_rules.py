@@ -12,7 +12,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from hcclab.authoring.lesson import OPT_OUTS, Cell, Lesson, Problem
 
-__all__ = ["CODE_RULES", "trees"]
+__all__ = ["CODE_RULES", "SOLUTION_LINE", "solution_marks", "trees"]
 
 LONGEST_CELL = 25
 # They hang nbclient and Voila, hide exceptions, and nbval cannot compare what they show.
@@ -34,7 +34,7 @@ _SHELL = {"system", "getoutput"}
 _INSTALL_MAGICS = {"pip", "conda", "mamba", "uv"}
 _NBVAL_COMMENT = re.compile(r"^\s*#+\s*(?:NBVAL_\w+|PYTEST_VALIDATE_\w+)\s*$", re.MULTILINE)
 _REASON = re.compile(r"^\s*#\s*(?:\S+\s+){2,}\S+", re.MULTILINE)
-_MARK = re.compile(r"^\s*#+\s*(?P<which>BEGIN|END) SOLUTION\s*$")
+SOLUTION_LINE = re.compile(r"^\s*#+\s*(?P<which>BEGIN|END) SOLUTION\s*$")
 
 
 def widgets(lesson: Lesson) -> Iterator[Problem]:
@@ -141,8 +141,8 @@ def opt_outs(lesson: Lesson) -> Iterator[Problem]:
 
 def solution_marks(lesson: Lesson) -> Iterator[Problem]:
     """Ask that each `### BEGIN SOLUTION` is closed in the same cell."""
-    for cell in lesson.code:
-        marks = [m["which"] for m in map(_MARK.match, cell.source.splitlines()) if m]
+    for cell in lesson.cells:
+        marks = [m["which"] for m in map(SOLUTION_LINE.match, cell.source.splitlines()) if m]
         if marks != ["BEGIN", "END"] * (len(marks) // 2):
             yield lesson.problem(
                 "solution-marks",

@@ -6,6 +6,7 @@ from hcclab.teaching.feedback import Feedback
 from hcclab.teaching.progress import Progress
 from hcclab.teaching.quiz import Choice, Multiple, Number, Order, Quiz
 from hcclab.teaching.quoted import quoted
+from hcclab.teaching.sealed import unseal
 
 __all__ = [
     "Choice",
@@ -19,4 +20,5 @@ __all__ = [
     "check",
     "check_function",
     "quoted",
+    "unseal",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
@@ -120,7 +121,42 @@ def folded(summary: str, content: str) -> str:
     return f"<details><summary>{html.escape(summary)}</summary>{content}</details>"
 
 
+def without_answers(fragment: str) -> str:
+    """Return an HTML fragment without what is folded away because it gives an answer.
+
+    Examples
+    --------
+    >>> without_answers("<p>2 + 2?</p><details><summary>Answer</summary><p>4</p></details>")
+    '<p>2 + 2?</p>'
+    """
+    while start := _ANSWER.search(fragment):
+        depth = 0
+        for tag in _FOLD.finditer(fragment, start.start()):
+            depth += -1 if tag[0].startswith("</") else 1
+            if not depth:
+                fragment = fragment[: start.start()] + fragment[tag.end() :]
+                break
+        else:
+            return fragment[: start.start()]
+    return fragment
+
+
+_FOLD = re.compile(r"<details\b[^>]*>|</details>")
+_ANSWER = re.compile(
+    r"<details\b[^>]*>\s*<summary>(?:Answer|Solution|Hint \d+|The expert|What should it say\?)<"
+)
+_answers_withheld = False
+
+
+def withhold_answers() -> None:
+    """Leave answers out of every copy from now on, so that a saved notebook holds none."""
+    global _answers_withheld
+    _answers_withheld = True
+
+
 def static(title: str, content: str) -> str:
     """Return the copy for readers without a kernel: GitHub, print, a page before its first run."""
+    if _answers_withheld:
+        content = without_answers(content)
     note = "(static copy; run the cell for the live one)"
     return f"<div><p><strong>{html.escape(title)}</strong> {note}</p>{content}</div>"
