@@ -87,6 +87,7 @@ CORRUPTIONS: dict[str, tuple[Edit, str, int]] = {
     "no explorer": (tagged("doubler = Doubler()"), "tags", 0),
     "no exercise": (lambda n: n.cells.pop(7), "tags", 0),
     "no instructor": (tagged("Expect"), "tags", 0),
+    "section inside a note": (prose("Expect much.\n\n### More"), "notes", 6),
     "solution first": (order((8, 7)), "solution-order", 8),
     "dead link": (prose("See [it](09_gone.ipynb)."), "links", 6),
     "dead picture": (prose("![A liver](liver.png)"), "links", 6),

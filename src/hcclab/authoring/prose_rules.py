@@ -105,6 +105,18 @@ def tags(lesson: Lesson) -> Iterator[Problem]:
             yield lesson.problem("tags", f"no cell is tagged '{tag}'", "add one")
 
 
+def notes(lesson: Lesson) -> Iterator[Problem]:
+    """Refuse a heading inside a teacher's note: the student edition would lose that section."""
+    for heading in lesson.headings:
+        if "instructor" in heading.cell.tags:
+            yield lesson.problem(
+                "notes",
+                f"the note for teachers goes on into the section '{heading.text}'",
+                "write a line '+++' between the note and the heading",
+                heading.cell,
+            )
+
+
 def solution_order(lesson: Lesson) -> Iterator[Problem]:
     """Refuse a solution before its exercise, where a learner would read it first."""
 
@@ -246,6 +258,7 @@ PROSE_RULES = (
     sections,
     minutes,
     tags,
+    notes,
     solution_order,
     links,
     terms,
