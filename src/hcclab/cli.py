@@ -9,6 +9,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hcclab.authoring.lesson import Lesson
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
 LESSONS = Path("notebooks")
@@ -157,6 +161,15 @@ def _parser() -> argparse.ArgumentParser:
         "hcclab student for-students",
     )
     student.add_argument("folder", type=Path, metavar="OUT")
+    sheet = command(
+        "sheet",
+        run_sheet,
+        "Write the teacher's run sheet of a lesson: a plan by the clock, with votes and answers.",
+        "hcclab sheet 03_albi -o albi.md",
+    )
+    sheet.add_argument("lesson", metavar="LESSON")
+    sheet.add_argument("-o", "--output", type=Path, metavar="FILE", help="the screen by default")
+    sheet.add_argument("--minutes", type=int, default=90, metavar="N", help="90 by default")
     for each in (check, sync, student):
         each.add_argument("lessons", nargs="*", metavar="LESSON")
     return parser
@@ -301,12 +314,39 @@ def run_new(options: argparse.Namespace) -> int:
 
 def run_student(options: argparse.Namespace) -> int:
     """Write the student edition."""
+    from hcclab.authoring.pairs import SyncError
     from hcclab.authoring.student import write_student_edition
 
-    made = write_student_edition(options.folder, _find(options.lessons))
+    try:
+        made = write_student_edition(options.folder, _find(options.lessons))
+    except SyncError as error:
+        raise ValueError(str(error)) from None
     print(f"{options.folder}: the student edition of {len(made)} lesson{'s' * (len(made) > 1)}")
     print(f"Students copy it with: hcclab start my-lessons --from {options.folder}")
     return OK
+
+
+def run_sheet(options: argparse.Namespace) -> int:
+    """Write the run sheet of a lesson."""
+    from hcclab.authoring.sheet import run_sheet
+
+    text = run_sheet(_read_lesson(options.lesson), options.minutes)
+    if options.output is None:
+        print(text, end="")
+    else:
+        options.output.write_text(text, encoding="utf-8", newline="\n")
+    return OK
+
+
+def _read_lesson(name: str) -> Lesson:
+    from hcclab.authoring.lesson import Lesson
+    from hcclab.authoring.pairs import Pair, SyncError
+
+    (text,) = _find([name])
+    try:
+        return Lesson.read(Pair.of(text).notebook)
+    except SyncError as error:
+        raise ValueError(str(error)) from None
 
 
 def _find(names: list[str]) -> list[Path]:
