@@ -170,6 +170,16 @@ def _parser() -> argparse.ArgumentParser:
     sheet.add_argument("lesson", metavar="LESSON")
     sheet.add_argument("-o", "--output", type=Path, metavar="FILE", help="the screen by default")
     sheet.add_argument("--minutes", type=int, default=90, metavar="N", help="90 by default")
+    slides = command(
+        "slides",
+        run_slides,
+        "Write the slides of a lesson: one HTML page (reveal.js) that needs no network.",
+        "hcclab slides 03_albi -o albi.html",
+    )
+    slides.add_argument("lesson", metavar="LESSON")
+    slides.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="LESSON.slides.html by default"
+    )
     for each in (check, sync, student):
         each.add_argument("lessons", nargs="*", metavar="LESSON")
     return parser
@@ -335,6 +345,17 @@ def run_sheet(options: argparse.Namespace) -> int:
         print(text, end="")
     else:
         options.output.write_text(text, encoding="utf-8", newline="\n")
+    return OK
+
+
+def run_slides(options: argparse.Namespace) -> int:
+    """Write the slides of a lesson."""
+    from hcclab.authoring.slides import slides
+
+    lesson = _read_lesson(options.lesson)
+    file = options.output or Path(f"{lesson.file.stem}.slides.html")
+    file.write_text(slides(lesson), encoding="utf-8", newline="\n")
+    print(f"{file}: open it in a browser; arrow keys move, F fills the screen, O shows all slides")
     return OK
 
 
