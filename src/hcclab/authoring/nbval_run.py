@@ -19,6 +19,7 @@ from hcclab.authoring.pairs import PROGRESS, Pair, SyncError
 __all__ = ["run_nbval"]
 
 CELL_TIMEOUT = 120
+_PYTEST = "import sys, hcclab.authoring, pytest; sys.exit(pytest.main(sys.argv[1:]))"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m|#x1B\[[0-9;]*m")
 
 
@@ -56,7 +57,7 @@ def _run_one(notebook: Path) -> list[Problem]:
     with TemporaryDirectory() as folder, as_file(sanitize) as sanitize_file:
         junit, settings = Path(folder, "junit.xml"), Path(folder, "pytest.ini")
         settings.write_text("[pytest]\n", encoding="utf-8")  # not those of the project around it
-        command = [sys.executable, "-m", "pytest", str(notebook.resolve()), "-c", str(settings)]
+        command = [sys.executable, "-c", _PYTEST, str(notebook.resolve()), "-c", str(settings)]
         command += ["-p", "nbval.plugin", "-p", "no:cacheprovider", "--noconftest", "--color=no"]
         command += ["--nbval", "--nbval-current-env", f"--nbval-cell-timeout={CELL_TIMEOUT}"]
         command += [f"--nbval-sanitize-with={sanitize_file}", f"--junitxml={junit}"]
