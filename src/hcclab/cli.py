@@ -142,9 +142,10 @@ def _parser() -> argparse.ArgumentParser:
         "sync",
         run_sync,
         "Bring text and notebook of lessons together and store outputs.",
-        "hcclab sync 03_albi",
+        "hcclab sync 03_albi --check",
     )
     sync.add_argument("--all", action="store_true", help="run unchanged lessons again as well")
+    sync.add_argument("--check", action="store_true", help="then check them as hcclab check does")
     sync.add_argument("--keep", choices=("text", "notebook"), help="the side that wins")
     new = command(
         "new",
@@ -269,10 +270,13 @@ def run_systems(options: argparse.Namespace) -> int:
 
 def run_check(options: argparse.Namespace) -> int:
     """Check lessons."""
+    return _check(_find(options.lessons))
+
+
+def _check(lessons: list[Path]) -> int:
     from hcclab.authoring.lesson_check import check, report
     from hcclab.authoring.nbval_run import run_nbval
 
-    lessons = _find(options.lessons)
     problems = check(lessons)
     problems += run_nbval(lessons)
     print(report(problems))
@@ -298,6 +302,8 @@ def run_sync(options: argparse.Namespace) -> int:
             code = FAILED
         else:
             print(done)
+    if options.check and code == OK:
+        code = _check(lessons)
     return code
 
 
