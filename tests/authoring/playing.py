@@ -5,6 +5,7 @@
 - a cell of the untouched edition raises, or counts as an answer;
 - a task, solved as the lesson solves it, is not accepted;
 - an answer that the task lists as wrong is accepted;
+- the learner's progress would count other tasks than in the lesson;
 - the edition holds the words of a solution, of a hint or of an explanation.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import html
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -217,7 +219,13 @@ def play(notebook: Path) -> None:
     player = play_solved(lesson, edition)
     assert player.exercises or player.checked
     assert player.quizzes
+    assert _names(edition, notebook.stem) == _names(lesson.notebook, notebook.stem)
     assert_holds_no_secret(lesson, player, edition)
+
+
+def _names(notebook: NotebookNode, stem: str) -> set[str]:
+    """Find the tasks as the map of the course finds them in the file."""
+    return set(re.findall(rf'name=\\?"({stem}/[\w-]+)\\?"', nbformat.writes(notebook)))
 
 
 if __name__ == "__main__":
