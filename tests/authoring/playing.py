@@ -1,6 +1,6 @@
 """Play the student: run a lesson's student edition as it comes, then with every task solved.
 
-`python -m tests.authoring.playing NOTEBOOK` ends with an AssertionError where
+`play` raises an AssertionError where
 
 - a cell of the untouched edition raises, or counts as an answer;
 - a task, solved as the lesson solves it, is not accepted;
@@ -14,7 +14,6 @@ from __future__ import annotations
 import ast
 import html
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
@@ -226,7 +225,3 @@ def play(notebook: Path) -> None:
 def _names(notebook: NotebookNode, stem: str) -> set[str]:
     """Find the tasks as the map of the course finds them in the file."""
     return set(re.findall(rf'name=\\?"({stem}/[\w-]+)\\?"', nbformat.writes(notebook)))
-
-
-if __name__ == "__main__":
-    play(Path(sys.argv[1]))
