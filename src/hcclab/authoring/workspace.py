@@ -128,7 +128,10 @@ def start(folder: Path, source: Path) -> Started:
 
 def _handed_out(source: Path) -> list[Path]:
     if not source.is_dir():
-        raise ValueError(f"there is no folder {source}")
+        raise ValueError(
+            f"there is no folder {source}; run this in the folder of hcclab, or name the lessons "
+            "with --from"
+        )
     files = sorted(source.glob("[0-9][0-9]_*.ipynb"))
     if not files:
         raise ValueError(f"{source} holds no lessons")
