@@ -324,7 +324,7 @@ def run_new(options: argparse.Namespace) -> int:
         print(f"course.csv has a new row; give it your question and minutes: {as_row(made.row)}")
     else:
         print(f"add this row to src/hcclab/data/course.csv: {as_row(made.row)}")
-    print(f"After each change: hcclab sync {made.row.stem}; hcclab check {made.row.stem}")
+    print(f"After each change: hcclab sync {made.row.stem} --check")
     return OK
 
 

@@ -31,7 +31,7 @@ def test_a_new_lesson_passes_every_check_at_once(
     assert main(["new", "Gut feeling: does “food” | <b>matter</b>?"]) == 0
     stem = f"{int(max(course.lessons())[:2]) + 1}_gut_feeling"
     told = capsys.readouterr().out
-    assert f"hcclab check {stem}" in told
+    assert f"hcclab sync {stem} --check" in told
     assert f"add this row to src/hcclab/data/course.csv: {stem}," in told
     text = folder / f"{stem}.md"
     problems = check([text]) + run_nbval([text])

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from hcclab.authoring.lesson import Lesson
 from hcclab.authoring.pairs import Pair, find_lessons
@@ -67,6 +68,21 @@ def test_the_sheet_goes_to_the_screen_or_into_a_file(
     assert main(["sheet", str(pair.text), "-o", str(tmp_path / "sheet.md")]) == 0
     assert capsys.readouterr().out == ""
     assert (tmp_path / "sheet.md").read_text(encoding="utf-8") == shown
+
+
+def test_notes_for_authors_are_not_for_the_class() -> None:
+    paragraphs = (
+        "**For the author.** Cut this.",
+        "And this.",
+        "**For the teacher.** Ask.",
+        "Wait.",
+    )
+    text = "\n>\n".join(f"> {paragraph}" for paragraph in paragraphs)
+    note = new_markdown_cell(text, metadata={"tags": ["instructor"]})
+    cells = [new_markdown_cell("# Liver\n\n## One\n\nWhy?"), note]
+    sheet = run_sheet(Lesson(Path("x.ipynb"), new_notebook(cells=cells)))
+    assert "- Ask.\n- Wait.\n" in sheet
+    assert "this" not in sheet
 
 
 @pytest.mark.parametrize("minutes", ["29", "241", "-1"])

@@ -149,14 +149,17 @@ def _questions(html: str) -> Iterator[str]:
 
 
 def _note(cell: Cell) -> list[str]:
-    """Return the paragraphs of a teacher's note, without quotation marks and author's notes."""
+    """Return the paragraphs of a note for teachers, without those for the lesson's author."""
     text = re.sub(r"(?m)^> ?", "", _COMMENT.sub("", cell.source))
-    paragraphs = [" ".join(piece.split()) for piece in re.split(r"\n\s*\n", text)]
-    return [
-        _LINK.sub(r"\1", piece.removeprefix("**For the teacher.** "))
-        for piece in paragraphs
-        if piece and not piece.startswith(("**For the author.**", "#"))
-    ]
+    told, for_teacher = [], True
+    for piece in re.split(r"\n\s*\n", text):
+        paragraph = " ".join(piece.split())
+        if to := re.match(r"\*\*For the (teacher|author)\.\*\* ?", paragraph):
+            for_teacher = to[1] == "teacher"
+            paragraph = paragraph[to.end() :]
+        if paragraph and for_teacher and not paragraph.startswith("#"):
+            told.append(_LINK.sub(r"\1", paragraph))
+    return told
 
 
 def _objectives(lesson: Lesson) -> list[str]:

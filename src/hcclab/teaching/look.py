@@ -148,10 +148,10 @@ _ANSWER = re.compile(
 _answers_withheld = False
 
 
-def withhold_answers() -> None:
+def withhold_answers(withheld: bool = True) -> None:
     """Leave answers out of every copy from now on, so that a saved notebook holds none."""
     global _answers_withheld
-    _answers_withheld = True
+    _answers_withheld = withheld
 
 
 def static(title: str, content: str) -> str:
