@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint check bench lock
+.PHONY: help setup lab test lint check bench lock binder hub classroom
 
 CANDIDATES := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
 PY := .venv/bin/python
@@ -14,6 +14,8 @@ SETUP_FILES := constraints.txt pyproject.toml $(shell find share -type f)
 KEY := $(shell { pwd; cat $(SETUP_FILES); } | cksum | cut -d ' ' -f 1)
 LAB_READY := .venv/.lab-$(KEY)
 DEV_READY := .venv/.dev-$(KEY)
+HUB_READY := .hub/.ready-$(KEY)
+STUDENTS := 40
 
 help:
 	@echo 'make lab    install what is missing and open the lessons in JupyterLab'
@@ -21,6 +23,9 @@ help:
 	@echo 'make lint   style and types only'
 	@echo 'make check  the lessons only'
 	@echo 'make bench  measure speed and memory'
+	@echo 'make hub    install JupyterHub for a class into .hub (needs npm)'
+	@echo 'make classroom STUDENTS=40  let simulated students work through a lesson in that JupyterHub'
+	@echo 'make binder install as Binder does, in a folder of its own, and open the lessons there'
 	@echo 'make lock   update constraints.txt and binder/requirements.txt from pyproject.toml'
 
 setup: $(LAB_READY)
@@ -43,6 +48,14 @@ check: $(LAB_READY)
 
 bench: $(DEV_READY)
 	$(PY) -m tests.benchmarks
+
+classroom: $(DEV_READY) $(HUB_READY)
+	$(PY) -m tests.classroom $(STUDENTS)
+
+binder: $(DEV_READY)
+	$(PY) -m tests.binder
+
+hub: $(HUB_READY)
 
 # Pins that still fit stay; remove constraints.txt first to move everything to its newest version.
 lock:
@@ -80,3 +93,12 @@ $(LAB_READY): | $(PY)
 $(DEV_READY): | $(PY)
 	$(call install,.[dev])
 	@touch $(LAB_READY) $@
+
+$(HUB_READY): | $(PY)
+	@echo 'Installing JupyterHub into .hub (once, about a minute)'
+	@rm -rf .hub && $(PY) -m venv .hub
+	@if uv --version >/dev/null 2>&1; then uv pip install -q -p .hub -c constraints.txt -e '.[hub]'; \
+	else .hub/bin/python -m pip install -q --no-compile -c constraints.txt -e '.[hub]'; fi
+	@.hub/bin/python -m compileall -qq -j 0 -x '/tests?/' .hub/lib || true
+	@npm install --silent --no-audit --no-fund --prefix .hub configurable-http-proxy@5.3.0
+	@touch $@
