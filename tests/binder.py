@@ -8,7 +8,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,12 +27,13 @@ STEP = re.compile(r"^RUN (.*binder/(?:requirements\.txt|postBuild).*)$", re.M)
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.binder", description=__doc__)
     parser.add_argument("lessons", nargs="*", default=["00_start_here", "02_staging"])
+    parser.add_argument("--python", help="the Python of binder/runtime.txt, if not on the path")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hcclab-") as folder:
         home = Path(folder, "home")
         subprocess.run(["git", "clone", "-q", ROOT, home], check=True)
         subprocess.run(["git", "checkout", "-q", "-B", launch_links.CONTENT], cwd=home, check=True)
-        environment = new_environment(Path(folder, "environment"), home)
+        environment = new_environment(Path(folder, "environment"), home, options.python)
         for step in install_steps(home):
             print(step, flush=True)
             begin = time.perf_counter()
@@ -49,17 +49,14 @@ def main() -> int:
     return 0
 
 
-def new_environment(folder: Path, home: Path) -> dict[str, str]:
+def new_environment(folder: Path, home: Path, python: str | None) -> dict[str, str]:
     """An empty environment with the Python that Binder would use, and nothing of this one."""
-    version = (home / "binder/runtime.txt").read_text().strip().removeprefix("python-")
-    python = shutil.which(f"python{version}")
-    if shutil.which("uv"):
-        make = ["uv", "venv", "-q", "--seed", "--python", version, str(folder)]
-    elif python:
-        make = [python, "-m", "venv", str(folder)]
-    else:
-        sys.exit(f"Binder uses Python {version}, and there is none here")
-    subprocess.run(make, check=True)
+    name = (home / "binder/runtime.txt").read_text().strip().replace("-", "")
+    python = python or name
+    found = subprocess.run([python, "-V"], capture_output=True, text=True, check=False)
+    if not found.stdout.replace("Python ", "python").startswith(f"{name}."):
+        sys.exit(f"Binder uses {name}, and {python} is not that; name it: --python /path/to/{name}")
+    subprocess.run([python, "-m", "venv", folder], check=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return kept | {
         "HOME": str(home),

@@ -10,11 +10,17 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from http.client import HTTPResponse
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
 
 ROOT = Path(__file__).parents[1]
+Lab = tuple[psutil.Process, str]
 
 
 def opened(address: str) -> HTTPResponse:
@@ -27,12 +33,14 @@ def opened(address: str) -> HTTPResponse:
     raise TimeoutError(f"{address} does not answer")
 
 
-def test_lab_prints_an_address_that_opens_the_first_lesson(tmp_path: Path) -> None:
-    first = min((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")).name
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The server of `hcclab lab` and the address it prints."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    mine = {"HOME": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_PORT": port}
+    home = str(tmp_path_factory.mktemp("home"))
+    mine = {"HOME": home, "JUPYTER_RUNTIME_DIR": home, "JUPYTER_PORT": port}
     with subprocess.Popen(
         [Path(sys.executable).with_name("hcclab"), "lab", "--no-browser"],
         cwd=ROOT,
@@ -45,10 +53,43 @@ def test_lab_prints_an_address_that_opens_the_first_lesson(tmp_path: Path) -> No
         try:
             assert server.stderr is not None
             found = (re.search(r"http://127\.0\.0\.1:\d+/\S+", line) for line in server.stderr)
-            address = next(match for match in found if match)[0]
-            assert f"/lab/tree/{first}?token=" in address
-            with opened(address) as page:
-                assert page.status == 200
-                assert first in page.url
+            yield psutil.Process(server.pid), next(match for match in found if match)[0]
         finally:
             os.killpg(server.pid, signal.SIGKILL)
+
+
+def test_lab_prints_an_address_that_opens_the_first_lesson(lab: Lab) -> None:
+    _, address = lab
+    first = min((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")).name
+
+    assert f"/lab/tree/{first}?token=" in address
+    with opened(address) as page:
+        assert page.status == 200
+        assert first in page.url
+
+
+def test_without_the_token_nobody_gets_in(lab: Lab) -> None:
+    _, address = lab
+    opened(address).close()
+    server = address.partition("/lab")[0]
+
+    for closed in ("lab", "files/00_start_here.md"):
+        with opened(f"{server}/{closed}") as page:
+            assert urlsplit(page.url).path == "/login"
+    for closed in ("api/contents", "api/kernels", "api/contents?token="):
+        with pytest.raises(HTTPError, match="403"):
+            urllib.request.urlopen(f"{server}/{closed}", timeout=20)
+
+
+def test_only_this_computer_can_reach_the_server(lab: Lab) -> None:
+    process, address = lab
+    opened(address).close()
+    listening = {
+        connection.laddr.ip
+        for each in (process, *process.children(recursive=True))
+        for connection in each.net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    }
+
+    assert listening
+    assert listening <= {"127.0.0.1", "::1"}

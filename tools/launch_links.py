@@ -1,9 +1,9 @@
 """Write the links that open each lesson in the browser: `python tools/launch_links.py OWNER/REPO`.
 
 On Binder, the image is built from the branch `binder`, and the lessons are pulled from the branch
-`main` when it starts: an edited lesson is there at once, and no image is built anew. Move the branch
-when the package or its lock changes: `git push origin main:binder`. For a JupyterHub of your own, add
-`--hub https://its.address`.
+`main` when it starts: an edited lesson is there at once, and no image is built anew. Move the
+branch when the package or its lock changes: `git push origin main:binder`. For a JupyterHub of your
+own, add `--hub https://its.address`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,6 @@ def link(repository: str, stem: str, hub: str | None = None) -> str:
     >>> link("ann/hcclab", "03_albi", "https://hub.example")  # doctest: +ELLIPSIS
     'https://hub.example/hub/user-redirect/git-pull?repo=https%3A%2F%2Fgithub.com%2Fann%2Fhcclab&...'
     """
-    name = repository.split("/")[1]
     pull = "git-pull?" + urlencode(
         {
             "repo": f"https://github.com/{repository}",
