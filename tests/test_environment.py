@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import yaml
@@ -18,6 +19,8 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+
+from tools import launch_links
 
 ROOT = Path(__file__).parents[1]
 FILES = ("pyproject.toml", "constraints.txt", "environment.yml", "binder")
@@ -240,6 +243,31 @@ def test_binder_reads_what_we_mean(tmp_path):
     own_package = plan.index("RUN ./binder/postBuild")
     assert install < whole_repository < own_package, "an edited lesson would reinstall everything"
     assert os.access(tmp_path / "binder/postBuild", os.X_OK)
+
+
+def test_each_lesson_has_a_launch_link_that_opens_it_from_the_newest_lessons():
+    repository = "OWNER/hcclab"
+    page = (ROOT / "docs/binder.md").read_text(encoding="utf-8")
+    assert page == launch_links.page(repository), (
+        "the lessons have changed: python tools/launch_links.py > docs/binder.md"
+    )
+    for lesson in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"):
+        link = launch_links.link(repository, lesson.stem)
+        assert f"[{lesson.stem}]({link})" in page
+        address = urlsplit(link)
+        assert address.path == f"/v2/gh/{repository}/binder"
+        pull, _, question = dict(parse_qsl(address.query))["urlpath"].partition("?")
+        assert pull == "git-pull"
+        asked = dict(parse_qsl(question))
+        assert asked["repo"].endswith(repository) and asked["branch"] == "main"
+        assert asked["urlpath"] == f"lab/tree/{asked['targetpath']}/notebooks/{lesson.name}"
+
+
+def test_a_class_has_links_of_its_own():
+    page = launch_links.page("ann/lessons", "https://hub.example/")
+
+    assert "(https://hub.example/hub/user-redirect/git-pull?repo=" in page
+    assert "mybinder" not in page
 
 
 def test_a_python_that_does_not_fit_is_refused_in_one_sentence(tmp_path):

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -47,7 +48,7 @@ class JupyterLab:
     folder
         What the server shows; notebooks are changed in place, so give it a copy.
     home
-        An empty folder for settings, run-time files and the log.
+        A folder for settings, run-time files and the log; empty, or left by a server before.
     """
 
     def __init__(self, folder: Path, home: Path) -> None:
@@ -56,7 +57,7 @@ class JupyterLab:
 
     def __enter__(self) -> JupyterLab:
         settings = self.home / "lab" / "@jupyterlab" / "apputils-extension"
-        settings.mkdir(parents=True)
+        settings.mkdir(parents=True, exist_ok=True)
         (settings / "notification.jupyterlab-settings").write_text(
             json.dumps({"fetchNews": "false", "checkForUpdates": False})
         )
@@ -128,16 +129,40 @@ class JupyterLab:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium without a display."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def mortal_chromium(browser: Browser, profile: Path) -> Iterator[tuple[Browser, int]]:
+    """Start a second Chromium, and give the group of its processes, which can be killed."""
+    words = [*CHROMIUM_ARGS, "--remote-debugging-port=0", f"--user-data-dir={profile}"]
+    process = subprocess.Popen(
+        [_chromium(), *words], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert process.stderr is not None
+        found = (re.search(r"listening on (ws://\S+)", line) for line in process.stderr)
+        address = next(match for match in found if match)[1]
+        yield browser.browser_type.connect_over_cdp(address), process.pid
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if process.stderr is not None:
+            process.stderr.close()
+
+
+def _chromium() -> str:
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if found is None:
         raise FileNotFoundError(
             "Chromium is missing, and lessons are tested in a real browser: install it, on Debian "
             "or Ubuntu with `apt-get install chromium`"
         )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
+    return found
 
 
 class Notebook:
