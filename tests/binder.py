@@ -61,6 +61,7 @@ def new_environment(folder: Path, home: Path, python: str | None) -> dict[str, s
     return kept | {
         "HOME": str(home),
         "KERNEL_PYTHON_PREFIX": str(folder),
+        "PIP_QUIET": "1",
         "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
     }
 
