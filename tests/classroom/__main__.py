@@ -9,13 +9,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
 from tests.benchmarks.figures import Figure
-from tests.classroom.hub import ENVIRONMENT, ROOT, Hub
+from tests.classroom.hub import ENVIRONMENT, ROOT, Hub, Memory
 from tests.classroom.students import Student
 
-MOST_MEMORY, MOST_MEMORY_WITH_COHORT = 90, 220
+MOST_MEMORY, MOST_MEMORY_WITH_COHORT, MOST_PER_STUDENT = 90, 220, 500
 
 
 def main() -> int:
@@ -34,14 +32,12 @@ def main() -> int:
             Student(f"student{number:02}", hub.url, hub.token)
             for number in range(1, options.students + 1)
         ]
-        used = psutil.virtual_memory().used
         asyncio.run(attend(students, options.lesson, options.within))
-        servers, kernels = hub.memory()
-        used = psutil.virtual_memory().used - used
+        memory = hub.memory()
         failures = [failure for student in students for failure in student.failures]
         if failures:
             print(hub.log()[-5000:], file=sys.stderr)
-    figures = list(report(students, servers, kernels, used, options.lesson))
+    figures = list(report(students, memory, options.lesson))
     print("| figure | target | measured | ok |\n|---|---|---|---|", *figures, *failures, sep="\n")
     return 0 if all(figure.ok for figure in figures) else 1
 
@@ -56,20 +52,14 @@ async def attend(students: list[Student], lesson: str, within: float) -> None:
     await asyncio.gather(*(come(number, student) for number, student in enumerate(students)))
 
 
-def report(
-    students: list[Student],
-    servers: dict[str, float],
-    kernels: dict[str, float],
-    used: float,
-    lesson: str,
-) -> Iterator[Figure]:
+def report(students: list[Student], memory: Memory, lesson: str) -> Iterator[Figure]:
     """What the class got, and at what cost."""
     served = sum(bool(student.cells) and not student.failures for student in students)
     yield Figure(
         f"students of {len(students)} not served, `{lesson}`", 0, len(students) - served, ""
     )
     yield Figure("failures", 0, sum(len(student.failures) for student in students), "")
-    if not served or not kernels or not servers:
+    if not served:
         return
     starts = [student.started for student in students]
     yield Figure("slowest start of a server", 120, max(starts), "s", f"fastest {min(starts):.1f} s")
@@ -78,9 +68,10 @@ def report(
     yield Figure("slowest cell", 30, cells[-1], "s", middle)
     with_cohort = "load(" in (ROOT / f"notebooks/{lesson}.md").read_text(encoding="utf-8")
     most = MOST_MEMORY_WITH_COHORT if with_cohort else MOST_MEMORY
-    yield Figure("largest kernel", most, max(kernels.values()), "MB")
-    server = f"largest server {max(servers.values()):.0f} MB"
-    yield Figure("memory taken for each student", 600, used / len(students) / 1e6, "MB", server)
+    yield Figure("largest kernel", most, max(memory.kernels), "MB")
+    each = memory.together / len(students)
+    server = f"largest server {max(memory.servers):.0f} MB"
+    yield Figure("memory per student, server and kernel", MOST_PER_STUDENT, each, "MB", server)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 import urllib.request
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -33,6 +34,15 @@ c.JupyterHub.load_roles.append(
     }}
 )
 """
+
+
+@dataclass
+class Memory:
+    """MB of each kernel and of each server; of all together, what they share counted once."""
+
+    kernels: list[float] = field(default_factory=list)
+    servers: list[float] = field(default_factory=list)
+    together: float = 0.0
 
 
 class Hub:
@@ -103,20 +113,19 @@ class Hub:
     def log(self) -> str:
         return (self.folder / "hub.log").read_text()
 
-    def memory(self) -> tuple[dict[str, float], dict[str, float]]:
-        """MB of each student's server and of each student's kernel."""
-        servers: dict[str, float] = {}
-        kernels: dict[str, float] = {}
+    def memory(self) -> Memory:
+        """What the programs of the students take now."""
+        memory = Memory()
         for process in psutil.Process(self.process.pid).children(recursive=True):
-            words = " ".join(process.cmdline())
-            name = process.environ().get("JUPYTERHUB_USER")
-            if name is None:
+            if "JUPYTERHUB_USER" not in process.environ():
                 continue
-            if "ipykernel_launcher" in words:
-                kernels[name] = process.memory_info().rss / 1e6
-            elif "jupyterhub-singleuser" in words:
-                servers[name] = process.memory_info().rss / 1e6
-        return servers, kernels
+            taken = process.memory_full_info()
+            memory.together += taken.pss / 1e6
+            if "ipykernel_launcher" in process.cmdline():
+                memory.kernels.append(taken.rss / 1e6)
+            else:
+                memory.servers.append(taken.rss / 1e6)
+        return memory
 
 
 def free_ports(count: int) -> list[int]:
