@@ -18,6 +18,8 @@ HUB = ROOT / "hub"
 LESSONS = ("02_staging.ipynb", "02_staging.md", "03_albi.ipynb")
 NO_TEACHER = "https://localhost:9/gone"
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the hub runs on Linux")
+
 
 def configuration() -> Config:
     """Read the configuration of one machine as JupyterHub does."""

@@ -39,13 +39,17 @@ def page(repository: str, hub: str | None = None) -> str:
             for row in csv.DictReader(rows)
             if (ROOT / f"notebooks/{row['lesson']}.ipynb").exists()
         }
-    where = hub or f"[Binder]({BINDER})"
+    where, kept = f"[Binder]({BINDER})", "Binder keeps nothing: download what you want to keep."
+    if hub:
+        where, kept = hub, "Your work stays there; what is new arrives with each link."
     return "\n".join(
         [
             f"# Open a lesson on {where}",
             "",
             f"<!-- Written by `python tools/launch_links.py {repository}"
             f"{f' --hub {hub}' if hub else ''}`. -->",
+            "",
+            f"Starting takes a minute or two. {kept}",
             "",
             "| lesson | opens in JupyterLab |",
             "|---|---|",
