@@ -129,8 +129,9 @@ class JupyterLab:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start Chromium without a display."""
+    found = _chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGS)
         yield browser
         browser.close()
 
