@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 from nbformat import NotebookNode
 
@@ -54,10 +51,3 @@ def test_what_cannot_be_synced_is_not_checked(
     assert (code, out) == (1, "")
     assert "both edited" in err and "--keep text or --keep notebook" in err
     assert pair.contents() == before
-
-
-def test_the_tools_start_without_a_grammar_of_addresses() -> None:
-    start = "import hcclab.authoring.lesson_check, hcclab.authoring.nbval_run, sys"
-    ask = "print(sys.modules['rfc3987_syntax'], 'lark' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", f"{start}; {ask}"], capture_output=True, text=True)
-    assert told.stdout == "None False\n", told.stderr
