@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint check bench lock binder hub classroom
+.PHONY: help setup lab site projector test lint check bench lock binder hub classroom
 
 CANDIDATES := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
 PY := .venv/bin/python
@@ -15,23 +15,32 @@ KEY := $(shell { pwd; cat $(SETUP_FILES); } | cksum | cut -d ' ' -f 1)
 LAB_READY := .venv/.lab-$(KEY)
 DEV_READY := .venv/.dev-$(KEY)
 HUB_READY := .hub/.ready-$(KEY)
+PROJECTOR_READY := .venv/.projector-$(KEY)
 STUDENTS := 40
 
 help:
-	@echo 'make lab    install what is missing and open the lessons in JupyterLab'
-	@echo 'make test   install what is missing and run every test'
-	@echo 'make lint   style and types only'
-	@echo 'make check  the lessons only'
-	@echo 'make bench  measure speed and memory'
-	@echo 'make hub    install JupyterHub for a class into .hub (needs npm)'
-	@echo 'make classroom STUDENTS=40  let simulated students work through a lesson in that JupyterHub'
-	@echo 'make binder install as Binder does, in a folder of its own, and open the lessons there'
-	@echo 'make lock   update constraints.txt and binder/requirements.txt from pyproject.toml'
+	@echo 'make lab        install what is missing and open the lessons in JupyterLab'
+	@echo 'make projector  show the explorers full screen in the browser'
+	@echo 'make site       write the course as pages to read and print, into build/site'
+	@echo 'make test       install what is missing and run every test'
+	@echo 'make lint       style and types only'
+	@echo 'make check      the lessons only'
+	@echo 'make bench      measure speed and memory'
+	@echo 'make hub        install JupyterHub for a class into .hub (needs npm)'
+	@echo 'make classroom  let STUDENTS=40 simulated students work through a lesson in that JupyterHub'
+	@echo 'make binder     install as Binder does, in a folder of its own, and open the lessons there'
+	@echo 'make lock       update constraints.txt and binder/requirements.txt from pyproject.toml'
 
 setup: $(LAB_READY)
 
 lab: setup
 	.venv/bin/hcclab lab
+
+site: $(LAB_READY)
+	.venv/bin/hcclab site build/site
+
+projector: $(PROJECTOR_READY)
+	.venv/bin/hcclab projector
 
 # pytest comes last: its closing line is the verdict that CI reads. The slow files are the first of
 # their folders' alphabet, so they start first when their order is kept.
@@ -83,7 +92,7 @@ define install
 @if uv --version >/dev/null 2>&1; then uv pip install -q -p .venv -c constraints.txt -e '$(1)'; \
 else $(PY) -m pip install -q --no-compile -c constraints.txt -e '$(1)'; fi
 @$(PY) -m compileall -qq -j 0 -x '/tests?/' .venv/lib src || true
-@rm -f .venv/.lab-* .venv/.dev-*
+@rm -f .venv/.lab-* .venv/.dev-* .venv/.projector-*
 endef
 
 $(LAB_READY): | $(PY)
@@ -92,6 +101,10 @@ $(LAB_READY): | $(PY)
 
 $(DEV_READY): | $(PY)
 	$(call install,.[dev])
+	@touch $(LAB_READY) $(PROJECTOR_READY) $@
+
+$(PROJECTOR_READY): | $(PY)
+	$(call install,.[projector])
 	@touch $(LAB_READY) $@
 
 $(HUB_READY): | $(PY)

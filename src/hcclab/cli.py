@@ -181,7 +181,23 @@ def _parser() -> argparse.ArgumentParser:
     slides.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="LESSON.slides.html by default"
     )
-    for each in (check, sync, student):
+    site = command(
+        "site",
+        run_site,
+        "Write the course as a web site to read and to print, without a server.",
+        "hcclab site build/site",
+    )
+    site.add_argument("folder", type=Path, metavar="OUT")
+
+    projector = command(
+        "projector",
+        run_projector,
+        "Show the explorers of lessons full screen, by Voila.",
+        "hcclab projector 03_albi",
+    )
+    projector.add_argument("--no-browser", action="store_true", help="print the address only")
+
+    for each in (check, sync, student, projector):
         each.add_argument("lessons", nargs="*", metavar="LESSON")
     return parser
 
@@ -374,6 +390,24 @@ def _read_lesson(name: str) -> Lesson:
         return Lesson.read(Pair.of(text).notebook)
     except SyncError as error:
         raise ValueError(str(error)) from None
+
+
+def run_site(options: argparse.Namespace) -> int:
+    """Write the course as a web site."""
+    from hcclab.authoring.site import build
+
+    pages = build(_find([]), options.folder)
+    print(f"{len(pages)} pages written; open {pages[0].resolve()} in a browser")
+    return OK
+
+
+def run_projector(options: argparse.Namespace) -> int:
+    """Show the explorers of lessons full screen."""
+    from hcclab.authoring.lesson import Lesson
+    from hcclab.authoring.projector import show
+
+    lessons = [Lesson.read(path.with_suffix(".ipynb")) for path in _find(options.lessons)]
+    return show(lessons, *["--no-browser"] * (options.no_browser or not _has_display()))
 
 
 def _find(names: list[str]) -> list[Path]:
