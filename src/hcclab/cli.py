@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OK, FAILED, BAD_INPUT = 0, 1, 2
 LESSONS = Path("notebooks")
+LONGEST_MESSAGE = 2000
 
 
 class _Parser(argparse.ArgumentParser):
@@ -65,8 +66,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(command: str, message: str) -> int:
-    print(f"hcclab {command}: {' '.join(message.split())}", file=sys.stderr)
+    print(f"hcclab {command}: {_harmless(' '.join(message.split()))}", file=sys.stderr)
     return BAD_INPUT
+
+
+def _harmless(text: str) -> str:
+    """Return text that may quote a file, short and without codes that a terminal would obey."""
+    if len(text) > LONGEST_MESSAGE:
+        text = f"{text[:LONGEST_MESSAGE]} …"
+    return "".join(
+        each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -15,6 +15,8 @@ from hcclab.systems import NOTICE, Result
 if TYPE_CHECKING:
     from pathlib import Path
 
+MOST_BYTES = 100_000
+
 
 @dataclass(frozen=True, eq=False)
 class Assessment:
@@ -117,6 +119,8 @@ def load(path: str | Path) -> dict[str, Any]:
 
     path = Path(path)
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ValueError(f"{path} is too large for one patient: over {MOST_BYTES:,} bytes")
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ValueError(f"{path}: no such file") from None
@@ -124,6 +128,8 @@ def load(path: str | Path) -> dict[str, Any]:
         raise ValueError(f"{path} is not a readable text file") from None
     try:
         record = json.loads(text) if path.suffix.lower() == ".json" else _yaml(text)
+    except RecursionError:
+        raise ValueError(f"{path} is nested too deeply for one patient") from None
     except ValueError as error:
         raise ValueError(
             f"{path} is not valid YAML or JSON: {' '.join(str(error).split())}"
@@ -137,7 +143,11 @@ def _yaml(text: str) -> Any:
     import yaml
 
     try:
-        return yaml.safe_load(text)
+        read = yaml.safe_load(text)
+        # A few lines of aliases can stand for more values than any message can quote.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+            raise ValueError("aliases such as *name are not accepted; write each value out")
+        return read
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
 
