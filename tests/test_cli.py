@@ -16,16 +16,8 @@ from hypothesis import strategies as st
 from hcclab.cli import main
 
 COMMANDS = (
-    "lab",
-    "start",
-    "doctor",
-    "score",
-    "explain",
-    "systems",
-    "check",
-    "sync",
-    "new",
-    "student",
+    *("lab", "projector", "start", "doctor", "score", "explain", "systems", "check", "sync"),
+    *("new", "student", "sheet", "slides", "site"),
 )
 HCCLAB = [sys.executable, "-c", "import sys; from hcclab.cli import main; sys.exit(main())"]
 PLAIN = "id,albumin_g_l,bilirubin_umol_l\na,38,20\nb,3.8,20\n"
