@@ -60,7 +60,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--help")
     assert code == 0
     for command in COMMANDS:
-        assert re.search(rf"^ +{command} +\S", out, re.MULTILINE)
+        assert re.search(rf"^ +{command}\s+\S", out, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
