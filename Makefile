@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup lab site projector test lint check bench lock binder hub classroom
+.PHONY: help setup lab site projector test lint check bench lock pictures binder hub classroom
 
 CANDIDATES := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
 PY := .venv/bin/python
@@ -26,6 +26,7 @@ help:
 	@echo 'make lint       style and types only'
 	@echo 'make check      the lessons only'
 	@echo 'make bench      measure speed and memory'
+	@echo 'make pictures   photograph the explorers that README.md shows'
 	@echo 'make hub        install JupyterHub for a class into .hub (needs npm)'
 	@echo 'make classroom  let STUDENTS=40 simulated students work through a lesson in that JupyterHub'
 	@echo 'make binder     install as Binder does, in a folder of its own, and open the lessons there'
@@ -60,6 +61,11 @@ bench: $(DEV_READY)
 
 classroom: $(DEV_READY) $(HUB_READY)
 	$(PY) -m tests.classroom $(STUDENTS)
+
+pictures: $(DEV_READY)
+	$(PY) -m pytest -q tests/browser/test_lessons_in_browser.py -k '02_staging or 03_albi'
+	cp tests/browser/artefacts/02_staging-explorer-1.png docs/pictures/stage_map.png
+	cp tests/browser/artefacts/03_albi-explorer-1.png docs/pictures/albi_surface.png
 
 binder: $(DEV_READY)
 	$(PY) -m tests.binder
