@@ -376,8 +376,8 @@ def _genes(name: str, course: tuple[Any, Any], pulses: tuple[tuple[float, float]
         parts.append(svg.text(left + 42, at + 6, label, size=16))
     desc = (
         f"Yellow: interferon. The genes reach {svg.number(float(genes.max()), 2)} of full "
-        f"induction and stand at {svg.number(float(genes[-1]), decimals=2)} on day 10; the feedback "
-        f"reaches {svg.number(float(feedback.max()), 2)}."
+        f"induction and stand at {svg.number(float(genes[-1]), decimals=2)} on day 10; the "
+        f"feedback reaches {svg.number(float(feedback.max()), 2)}."
     )
     return svg.figure(
         WIDTH,
