@@ -39,7 +39,7 @@ def assert_worse_never_better(
     kept_out = {*fixed, *(n for pair in ALTERNATIVES if fixed.keys() & pair for n in pair)}
     names = tuple(name for name in table.names if name not in kept_out)
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=75, deadline=None)
     @given(data=st.data())
     def check(data: st.DataObject) -> None:
         patient = data.draw(patients(names, gaps=False)) | fixed

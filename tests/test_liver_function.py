@@ -56,7 +56,7 @@ def test_a_score_that_prints_as_the_limit_is_graded_by_its_true_value() -> None:
     assert result.grade == "2"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(bilirubin=st.floats(2, 1000), albumin=albumins)
 def test_units_agree(bilirubin: float, albumin: float) -> None:
     metric = hcc.albi(bilirubin_umol_l=bilirubin, albumin_g_l=albumin)
@@ -64,7 +64,7 @@ def test_units_agree(bilirubin: float, albumin: float) -> None:
     assert us.value == pytest.approx(metric.value, abs=1e-9)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(one=bilirubins, other=bilirubins, albumin=albumins)
 def test_more_bilirubin_never_improves_albi(one: float, other: float, albumin: float) -> None:
     less, more = sorted((one, other))
@@ -75,7 +75,7 @@ def test_more_bilirubin_never_improves_albi(one: float, other: float, albumin: f
     assert better.grades["malbi_grade"] <= worse.grades["malbi_grade"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(bilirubin=bilirubins, one=albumins, other=albumins)
 def test_more_albumin_never_worsens_albi(bilirubin: float, one: float, other: float) -> None:
     less, more = sorted((one, other))

@@ -12,7 +12,7 @@ from hcclab.risk import GALAD_CUTOFFS
 from tests.libraries import assert_same_in_every_library
 from tests.monotone import assert_worse_never_better
 
-law = settings(max_examples=200, deadline=None)
+law = settings(max_examples=100, deadline=None)
 
 # FIB-4 ----------------------------------------------------------------------------------------
 

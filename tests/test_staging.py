@@ -141,7 +141,7 @@ BCLC_NAMES = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(patient=patients(BCLC_NAMES, gaps=False), data=st.data())
 def test_worse_findings_never_give_a_better_bclc_stage(
     patient: dict[str, Any], data: st.DataObject
@@ -167,7 +167,7 @@ def test_milan_limits_are_closed(diameters: list[float], expected: str) -> None:
     assert hcc.milan(tumour_diameters_cm=diameters, **confined).grade == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(patient=patients(BCLC_NAMES[:4], gaps=False), data=st.data())
 def test_milan_shrinks_as_findings_worsen(patient: dict[str, Any], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(BCLC_NAMES[:4]))

@@ -15,7 +15,7 @@ from hcclab.staging import LIVER_RESERVE
 TABLES: list[RuleTable] = [t for system in SYSTEMS.values() for t in system.grades]
 TABLES.append(LIVER_RESERVE)
 by_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.column)
-law = settings(max_examples=100, deadline=None)
+law = settings(max_examples=50, deadline=None)
 
 
 def ladder(variable: Variable) -> list[Any]:

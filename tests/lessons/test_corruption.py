@@ -46,8 +46,11 @@ def lesson(request: pytest.FixtureRequest, tmp_path: Path) -> Pair:
     if request.param == TINY:
         made: Pair = request.getfixturevalue("tiny")
         return made
-    folder = shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
-    return Pair.of(folder / request.param)
+    return copied(request.param, tmp_path)
+
+
+def copied(name: str, to: Path) -> Pair:
+    return Pair.of(shutil.copytree(NOTEBOOKS, to / "notebooks") / name)
 
 
 def first(notebook: NotebookNode, pattern: str, kind: str) -> NotebookNode:
@@ -70,7 +73,9 @@ def test_a_changed_number_in_the_prose_is_found(lesson: Pair) -> None:
     assert "quotation" in {problem.rule for problem in check([lesson.text])}
 
 
-def test_a_changed_number_in_an_output_is_found(lesson: Pair) -> None:
+@pytest.mark.parametrize("name", ["02_staging", "08_immunotherapy", "12_evidence"])
+def test_a_changed_number_in_an_output_is_found(name: str, tmp_path: Path) -> None:
+    lesson = copied(name, tmp_path)
     corrupted = []
 
     def corrupt(notebook: NotebookNode) -> None:
