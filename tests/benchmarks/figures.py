@@ -33,14 +33,14 @@ class Figure:
         )
 
 
-def table(figures: Iterable[Figure]) -> str:
-    """The figures as Markdown, with the day and the machine."""
+def table(figures: Iterable[Figure], command: str = "make bench") -> str:
+    """The figures as Markdown, with the day, the machine and the command that measured them."""
     where = f"Python {platform.python_version()}, {platform.system()} on {platform.machine()}"
     return "\n".join(
         [
             "# Figures to reach",
             "",
-            "<!-- Written by `make bench`. -->",
+            f"<!-- Written by `{command}`. -->",
             "",
             f"Measured on {date.today()} with {where}, {os.cpu_count()} processors.",
             "",
