@@ -11,8 +11,8 @@ __all__ = ["drawn", "with_drawn_formulas"]
 _FORMULA = re.compile(r"^\$\$(.+?)\$\$$", re.DOTALL | re.MULTILINE)
 
 
-def drawn(latex: str) -> str:
-    r"""Return a formula as SVG, its source being the text alternative.
+def drawn(latex: str, size: int = 16) -> str:
+    r"""Return a formula as SVG in letters of `size` points, its source being the text alternative.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def drawn(latex: str) -> str:
 
     latex = " ".join(latex.split())
     picture = StringIO()
-    mathtext.math_to_image(f"${latex}$", picture, FontProperties(size=16), format="svg")
+    mathtext.math_to_image(f"${latex}$", picture, FontProperties(size=size), format="svg")
     svg = picture.getvalue()
     svg = svg[svg.index("<svg") :].replace("<svg", '<svg role="img"', 1)
     return svg.replace(">", f"><title>{escape(latex)}</title>", 1)

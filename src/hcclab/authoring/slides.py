@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
-from io import StringIO
 from itertools import takewhile
 from math import ceil
 from typing import Literal
@@ -22,6 +21,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from nbformat import NotebookNode
 
+from hcclab.authoring.formulas import drawn
 from hcclab.authoring.lesson import Cell, Lesson
 
 __all__ = ["slides"]
@@ -197,23 +197,11 @@ def _prose(cell: Cell) -> Iterator[tuple[int, _Block]]:
 
 def _html(tokens: list[Token]) -> str:
     if tokens[0].type == "paragraph_open" and tokens[1].content.startswith("$$"):
-        return _formula(tokens[1].content)
+        formula = tokens[1].content.strip("$ \n")
+        return f"<p>{drawn(formula, size=26)}</p>"
     html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     html = _GLOSSARY.sub(lambda m: f'<abbr title="{m[1] or ""}">{m[2]}</abbr>', html)
     return _LOCAL.sub(r"\1", html).strip()
-
-
-def _formula(text: str) -> str:
-    """Draw a formula, because a page without a network has no MathJax."""
-    from matplotlib import mathtext
-    from matplotlib.font_manager import FontProperties
-
-    latex = " ".join(text.strip("$ \n").split())
-    drawn = StringIO()
-    mathtext.math_to_image(f"${latex}$", drawn, FontProperties(size=26), format="svg")
-    svg = drawn.getvalue()
-    svg = svg[svg.index("<svg") :].replace("<svg", '<svg role="img"', 1)
-    return f"<p>{svg.replace('>', f'><title>{escape(latex)}</title>', 1)}</p>"
 
 
 def _height(tokens: list[Token]) -> float:
