@@ -408,7 +408,7 @@ def test_a_very_high_afp_must_fall_before_listing(afp: float | None, expected: s
 def test_downstaging_never_gets_easier() -> None:
     names = ("tumour_count", "largest_tumour_cm", "total_tumour_cm")
     order = ("within_milan", "eligible", "all_comers")
-    assert_worse_never_better(hcc.UNOS_DOWNSTAGING, order, dict.fromkeys(names, 1))
+    assert_worse_never_better(hcc.UNOS_DOWNSTAGING, order, dict.fromkeys(names, 1), **CONFINED)
     order = ("no condition", "below 500 first")
     assert_worse_never_better(hcc.UNOS_DOWNSTAGING_AFP, order, {"afp_ng_ml": 1})
 

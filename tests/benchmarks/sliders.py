@@ -9,6 +9,7 @@ import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
 
 import nbformat
@@ -43,13 +44,19 @@ print(json.dumps(milliseconds))
 
 
 def find_explorers() -> list[type[Explorer]]:
-    """Every explorer of the package, in order of their modules."""
+    """Every explorer of the package that asks for no data, in order of their modules."""
     for module in pkgutil.iter_modules(explorers.__path__):
         importlib.import_module(f"{explorers.__name__}.{module.name}")
     found = [
-        each for each in Explorer.__subclasses__() if each.__module__.startswith(explorers.__name__)
+        each
+        for each in Explorer.__subclasses__()
+        if each.__module__.startswith(explorers.__name__) and not _needs_data(each)
     ]
     return sorted(found, key=lambda each: (each.__module__, each.__name__))
+
+
+def _needs_data(explorer: type[Explorer]) -> bool:
+    return any(each.default is each.empty for each in signature(explorer).parameters.values())
 
 
 def measure_in_kernel() -> Iterator[Figure]:
