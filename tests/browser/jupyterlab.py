@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -368,14 +368,19 @@ class ExplorerView:
     def latencies(self, presses: int = 25) -> list[float]:
         """Milliseconds from each press of an arrow key to the changed picture on the screen.
 
-        The keys are pressed as a person does, one at a time, after one press to warm up.
+        The keys are pressed as a person does, one at a time, after one press to warm up. A press
+        that changes no picture is not counted.
         """
         page, slider = self.root.page, self.sliders[0]
         self.drawing.evaluate(_WATCH)
         slider.focus()
-        for count in range(1, presses + 2):
+        for _ in range(presses + 1):
+            seen = page.evaluate("window.hcclabMoves.length")
             page.keyboard.press("ArrowRight" if self._has_room_upwards(slider) else "ArrowLeft")
-            page.wait_for_function("count => window.hcclabMoves.length >= count", arg=count)
+            with suppress(PlaywrightTimeout):
+                page.wait_for_function(
+                    "seen => window.hcclabMoves.length > seen", arg=seen, timeout=1_000
+                )
             page.wait_for_timeout(PAUSE)
         times: list[float] = page.evaluate("window.hcclabStop()")
         return times[1:]
