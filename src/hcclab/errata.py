@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hcclab.data import records
 from hcclab.sources import CONFIDENCE
-from hcclab.variables import nearest
+from hcclab.variables import did_you_mean
 
 
 class Kind(NamedTuple):
@@ -149,8 +149,7 @@ def review_errata(kind: str | None = None) -> tuple[Erratum, ...]:
     1
     """
     if kind is not None and kind not in KINDS:
-        near = nearest(kind, KINDS) or tuple(KINDS)
-        raise ValueError(f"kind {kind} is not known; did you mean {' or '.join(near)}?")
+        raise ValueError(f"kind {kind} is not known; {did_you_mean(kind, KINDS)}")
     return tuple(each for each in _all() if kind in (None, each.kind))
 
 

@@ -18,7 +18,7 @@ from functools import cache
 from typing import NamedTuple
 
 from hcclab.data import records
-from hcclab.variables import nearest
+from hcclab.variables import did_you_mean
 
 LOW = "prednisolone 0.5 to 1 mg/kg a day"
 HIGH = "prednisolone 1 to 2 mg/kg a day"
@@ -124,8 +124,7 @@ def event(event_id: str) -> Event:
     """
     known = {each.event_id: each for each in events()}
     if event_id not in known:
-        near = nearest(event_id, tuple(known)) or tuple(known)
-        raise ValueError(f"event {event_id!r} is not in the table; did you mean {near[0]}?")
+        raise ValueError(f"event {event_id} is not in the table; {did_you_mean(event_id, known)}")
     return known[event_id]
 
 

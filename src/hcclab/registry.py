@@ -19,7 +19,7 @@ from hcclab import (
     tumour_burden,
 )
 from hcclab.systems import DOMAINS, System
-from hcclab.variables import nearest
+from hcclab.variables import did_you_mean
 
 MODULES = (
     liver_function,
@@ -61,6 +61,5 @@ def find_system(key: str) -> System:
     if key not in SYSTEMS:
         if no_system := staging.NOT_SYSTEMS.get(key.strip().lower()):
             raise ValueError(no_system)
-        near = nearest(key, SYSTEMS) or tuple(SYSTEMS)
-        raise ValueError(f"system {key} is not known; did you mean {' or '.join(near)}?")
+        raise ValueError(f"system {key} is not known; {did_you_mean(key, SYSTEMS)}")
     return SYSTEMS[key]

@@ -14,7 +14,7 @@ from hcclab.intake import Patient, inputs_of
 from hcclab.measurement import Variable
 from hcclab.rules import Explanation, Formula, Points, Rule, RuleTable
 from hcclab.sources import Source
-from hcclab.variables import TUMOUR_LIST, VARIABLES, nearest
+from hcclab.variables import TUMOUR_LIST, VARIABLES, did_you_mean
 
 NOTICE = "For education, not for patient care."
 
@@ -109,9 +109,8 @@ bilirubin_mg_dl?
         """
         for name in findings:
             if name not in self.inputs:
-                near = nearest(name, self.inputs) or self.inputs
                 raise ValueError(
-                    f"{name} is not an input of {self.title}; did you mean {' or '.join(near)}?"
+                    f"{name} is not an input of {self.title}; {did_you_mean(name, self.inputs)}"
                 )
         return self.assess(findings)
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from hcclab.data import records
-from hcclab.variables import TUMOUR_LIST, VARIABLES, nearest
+from hcclab.variables import TUMOUR_LIST, VARIABLES, did_you_mean
 
 CASES = "cases.csv"
 
@@ -143,8 +143,7 @@ def load(case_id: str) -> Case:
     """
     cases = _all()
     if case_id not in cases:
-        near = nearest(case_id, cases) or ("c01",)
-        raise ValueError(f"case {case_id} is not known; did you mean {' or '.join(near)}?")
+        raise ValueError(f"case {case_id} is not known; {did_you_mean(case_id, cases)}")
     return cases[case_id]
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from hcclab.data import records
 from hcclab.sources import CONFIDENCE
-from hcclab.variables import nearest
+from hcclab.variables import did_you_mean
 
 GROUPS = {
     "first_line": "First systemic treatment",
@@ -398,5 +398,4 @@ def _two(value: float) -> str:
 
 def _known(what: str, name: str | None, names: tuple[str, ...]) -> None:
     if name is not None and name not in names:
-        near = nearest(name, names) or names[:4]
-        raise ValueError(f"{what} {name} is not in the table; did you mean {' or '.join(near)}?")
+        raise ValueError(f"{what} {name} is not in the table; {did_you_mean(name, names)}")

@@ -1222,3 +1222,17 @@ def nearest(name: str, candidates: Iterable[str] = ()) -> tuple[str, ...]:
     known = tuple(candidates) or (*VARIABLES, TUMOUR_LIST)
     begins = [other for other in known if len(word) > 2 and other.startswith(word)]
     return unique((*begins, *difflib.get_close_matches(word, known, n=2, cutoff=0.7)))
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """End of an error about an unknown name: the nearest candidates, or all if none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("metacarbon", ["local", "metabolism"])
+    'did you mean local or metabolism?'
+    >>> did_you_mean("metabolic", ["local", "metabolism"])
+    'did you mean metabolism?'
+    """
+    known = tuple(candidates)
+    return f"did you mean {' or '.join(nearest(name, known) or known)}?"
