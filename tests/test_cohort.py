@@ -35,7 +35,7 @@ def cells(variable: Variable) -> st.SearchStrategy[Any]:
 
 
 DIAMETERS = st.sampled_from(
-    ["2.0", "2.1", "3.0;3.0;3.0", "3.1; 1", "1;1;1;1", "45;20", "4;x", "0.05", ";", "", None]
+    ["2.0", "2.1", "3.0;3.0;3.0", "3.1; 1", "1 2", "1;1;1;1", "45;20", "4;x", "0.05", ";", "", None]
 )
 
 
@@ -174,6 +174,20 @@ def test_a_choice_in_a_column_of_decimals_is_read_as_its_number() -> None:
     scored = score(pl.DataFrame({"bclc": stages, "tumour_count": [2, 2]}), ["kinki"])
     assert scored["kinki"].to_list() == ["not applicable", None]
     assert "bclc=1 is not one of" in scored[PROBLEMS][1]
+
+
+@pytest.mark.parametrize("text", ["1 2", "4 .5", "1\t2;3", "2.0 cm", "4.5 ;\t2", " 3 ; 3 ; 3 "])
+def test_a_space_parts_diameters_and_never_joins_their_digits(text: str) -> None:
+    row = {TUMOUR_LIST: text}
+    sum_of = SYSTEMS["up_to_7"].outputs[0]
+    alone = sum_of.evaluate(Patient.read_leniently(row))
+    table = pl.DataFrame([row])
+    with duckdb.connect() as connection:
+        connection.register("patients", table.to_arrow())
+        in_duckdb = score(connection.table("patients"), ["up_to_7"]).pl()
+    for scored in (score(table, ["up_to_7"]), in_duckdb):
+        assert scored[sum_of.column][0] == (alone if isinstance(alone, float) else None)
+        assert (scored[PROBLEMS][0] is None) == isinstance(alone, float)
 
 
 def test_the_problems_say_which_cell_and_why() -> None:

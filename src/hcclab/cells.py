@@ -31,6 +31,7 @@ PREFIX = "_hcclab_"
 DIAMETERS = PREFIX + "diameters"
 VOLUME = PREFIX + "volume"
 NUMERIC = ("number", "integer")
+BETWEEN_DIAMETERS = r"\s*;\s*"
 DIAMETER_LIST = r"^[0-9]+\.?[0-9]*(;[0-9]+\.?[0-9]*)*$"
 
 
@@ -395,7 +396,7 @@ def diameters_in_polars(cells: Cells) -> list[dict[str, Expr]]:
     """Expressions of the listed diameters and of their volume, for a Polars frame."""
     import polars as pl
 
-    packed = cells._raw(TUMOUR_LIST).str.replace_all(r"\s", "")
+    packed = cells._raw(TUMOUR_LIST).str.replace_all(BETWEEN_DIAMETERS, ";")
     readable = pl.when(packed.str.contains(DIAMETER_LIST)).then(packed)
     sizes = readable.str.split(";").cast(pl.List(pl.Float64))
     cubes = pl.col(DIAMETERS).list.eval(pl.element() ** 3)

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any, cast
 import narwhals as nw
 import polars as pl
 
-from hcclab.cells import DIAMETER_LIST, DIAMETERS, VOLUME, Cells, text_name
+from hcclab.cells import (
+    BETWEEN_DIAMETERS,
+    DIAMETER_LIST,
+    DIAMETERS,
+    VOLUME,
+    Cells,
+    text_name,
+)
 from hcclab.cohort_plan import NO_ENTRY, PROBLEMS, Plan, plan, plan_of
 from hcclab.cohort_rows import quotations, results_of, score_rows
 from hcclab.criteria import Expr
@@ -138,7 +145,7 @@ def _diameters_in_duckdb(table: Any, cells: Cells) -> Any:
             f"{TUMOUR_LIST} is read from text like 4.5;2.0, and not from this kind of frame; "
             "give tumour_count and largest_tumour_cm instead"
         )
-    text = f"""regexp_replace("{text_name(TUMOUR_LIST)}", '\\s', '', 'g')"""
+    text = f"""regexp_replace("{text_name(TUMOUR_LIST)}", '{BETWEEN_DIAMETERS}', ';', 'g')"""
     sizes = f"[size::DOUBLE for size in string_split({text}, ';')]"
     read = f"CASE WHEN regexp_matches({text}, '{DIAMETER_LIST}') THEN {sizes} END"
     cubes = f"list_sum([size * size * size for size in {DIAMETERS}])"
