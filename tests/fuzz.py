@@ -398,12 +398,14 @@ def run(cases: Iterable[str]) -> tuple[int, int, list[str]]:
 def main(count: int = 10000, seed: int = 0) -> int:
     """Run many cases in processes that live briefly, and show at once what fails."""
     cases = [f"{seed}-{number}" for number in range(count)]
-    files = rows = failed = 0
+    files = rows = failed = cases_done = 0
     with get_context("spawn").Pool(maxtasksperchild=1) as pool:
         parts = [cases[start : start + 100] for start in range(0, count, 100)]
         for done, read, failures in pool.imap(run, parts):
             files, rows, failed = files + done, rows + read, failed + len(failures)
-            print(*failures, sep="\n", end="\n" * bool(failures), flush=True)
+            cases_done += 100
+            so_far = [f"{cases_done} cases so far"] if cases_done % 1000 == 0 else []
+            print(*failures, *so_far, sep="\n", end="\n" * bool(failures + so_far), flush=True)
     print(f"{count} cases: {files} files with {rows} rows scored, {failed} failures")
     return int(failed > 0)
 
