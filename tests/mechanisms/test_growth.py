@@ -46,9 +46,15 @@ def test_check_values(
 
 
 def test_the_anchor() -> None:
+    assert Growth().doubling_months * DAYS_PER_MONTH == pytest.approx(140.0, abs=0.05)
     assert Growth().rate_per_day == pytest.approx(0.004951, rel=5e-4)
     assert Growth().volume_ml == pytest.approx(4.189, rel=5e-4)
     assert sphere_ml(5) == pytest.approx(65.45, rel=5e-4)
+
+
+def test_the_rate_is_that_of_another_model_of_the_disease() -> None:
+    # 0.004 per day in patients (Ande 2018, doi:10.1007/s10928-018-9590-0): same order, not fitted.
+    assert Growth().rate_per_day == pytest.approx(0.004, rel=0.25)
 
 
 @given(st.floats(0.01, 30))
