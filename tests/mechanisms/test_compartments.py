@@ -139,6 +139,15 @@ def test_a_short_infusion_is_a_bolus(drug: Response, duration: float) -> None:
     assert drug.steady(5, 12, duration) == pytest.approx(float(drug.steady(5, 12)), rel=1e-4)
 
 
+def test_the_shortest_infusion_that_a_computer_knows_is_a_bolus() -> None:
+    drug, shortest = oral(1, 0.1), 5e-324
+    for found in (
+        drug.infusion(TIMES, shortest) - drug.bolus(TIMES),
+        drug.steady(TIMES[TIMES <= 12], 12, shortest) - drug.steady(TIMES[TIMES <= 12], 12),
+    ):
+        np.testing.assert_array_equal(found, 0)
+
+
 @few
 @given(st.tuples(rates, rates, rates))
 def test_rates_that_do_not_drift_give_the_exact_course(system: tuple[float, ...]) -> None:

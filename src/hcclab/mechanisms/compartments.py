@@ -99,7 +99,7 @@ class Response:
         [0.3161, 0.4323]
         """
         _check_duration(duration)
-        if duration == 0:
+        if self._is_bolus(duration):
             return self.bolus(t)
         time = np.maximum(np.asarray(t, dtype=float), 0)[..., None]
         # Not a difference of two exponentials, which loses its digits for a slow rate.
@@ -147,8 +147,7 @@ class Response:
         if not len(starts):
             return np.zeros_like(time)
         doses = np.broadcast_to(np.asarray(amount, dtype=float), starts.shape)
-        # Too short to tell a start from an end by: a bolus.
-        if duration * -self.rate.min() > EQUAL:
+        if not self._is_bolus(duration):
             moments = np.concatenate([starts, starts + duration])
             order = np.argsort(moments, kind="stable")
             moments = moments[order]
@@ -204,11 +203,15 @@ class Response:
         if duration > interval:
             raise ValueError(f"duration={duration:g} outside 0-{interval:g}, the interval of doses")
         before = -np.expm1(self.rate * interval)
-        if duration == 0:
+        if self._is_bolus(duration):
             return self._sum(self._decay(time) / before)
         ended = np.expm1(self.rate * duration) / (self.rate * duration)
         earlier = ended * np.exp(self.rate * (time[..., None] + interval - duration)) / before
         return self.infusion(time, duration) + self._sum(earlier)
+
+    def _is_bolus(self, duration: float) -> bool:
+        """Whether a dose is too short to tell its start from its end by."""
+        return bool(duration * -self.rate.min() <= EQUAL)
 
     def _decay(self, time: Any) -> Any:
         return np.exp(self.rate * time[..., None])
