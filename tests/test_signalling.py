@@ -33,7 +33,7 @@ def test_every_node_has_a_state_and_a_sentence(drug):
         said = state.path(node)
         assert said
         if state[node] in {"blocked", "silent", "freed"}:
-            assert said.startswith(f"{drug} blocks ")
+            assert said.startswith((f"{drug} blocks ", f"{drug} binds "))
         else:
             assert state.route(node)[-1] == node
 
@@ -79,9 +79,19 @@ def test_antibody_against_the_ligand_frees_t_cells_and_says_why():
     state = under("bevacizumab")
     assert state["VEGFR2"] == "silent"
     assert state.path("CD8 T cell") == (
-        "bevacizumab blocks VEGFA, so MDSC stays away, so CD8 T cell is freed"
+        "bevacizumab binds VEGFA, so MDSC stays away, so CD8 T cell is freed"
+    )
+    assert state.path("angiogenesis") == (
+        "bevacizumab binds VEGFA, so VEGFR2 falls silent, so angiogenesis stops"
     )
     assert under("ramucirumab")["VEGFA"] == "signals"
+
+
+@pytest.mark.parametrize(
+    ("drug", "verb"), [("ramucirumab", "binds"), ("apatinib", "blocks"), ("lenvatinib", "blocks")]
+)
+def test_an_antibody_binds_and_an_inhibitor_blocks(drug, verb):
+    assert under(drug).path("angiogenesis") == f"{drug} {verb} VEGFR2, so angiogenesis stops"
 
 
 def test_a_weak_target_does_not_count_and_says_so():

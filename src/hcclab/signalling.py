@@ -12,7 +12,7 @@ That is logic, not chemistry: a target is on or off, and nothing has a strength 
 >>> state["VEGFR2"], state["CD8 T cell"]
 ('silent', 'freed')
 >>> print(state.path("CD8 T cell"))
-bevacizumab blocks VEGFA, so MDSC stays away, so CD8 T cell is freed
+bevacizumab binds VEGFA, so MDSC stays away, so CD8 T cell is freed
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ LIMITS: tuple[str, ...] = (
     "nor that a patient lives longer.",
 )
 
-_ACTS = {"inhibits", "blocks"}
+_BINDS = "blocks"
+"""What the table says of an antibody: it holds its target from outside."""
+_ACTS = {"inhibits", _BINDS}
 _FEEDS = {"activates", "expresses", "recruits"}
 _STOPS = {"recruits": "stays away", "expresses": "is not made"}
 
@@ -76,8 +78,10 @@ class Target:
     ----------
     drug, target, name
         What binds what, and the name of the construct that was measured.
+    action
+        What the drug does to it, in a word of the table.
     silences
-        Whether binding turns the target off.
+        Whether that turns the target off.
     potency_nm, potency_type, assay
         Concentration of half inhibition or binding, nM; None where it is withheld.
     potency_confidence
@@ -91,6 +95,7 @@ class Target:
     drug: str
     target: str
     name: str
+    action: str
     silences: bool
     potency_nm: float | None
     potency_type: str
@@ -234,7 +239,7 @@ class State:
         --------
         >>> print(under("fisogatinib", drivers={"FGF19", "KLB"}).path("proliferation"))
         fisogatinib blocks FGFR4, so FRS2 falls silent, so RAS falls silent, so RAF1 falls silent, \
-so MEK1/2 falls silent, so ERK1/2 falls silent, so proliferation falls silent
+so MEK1/2 falls silent, so ERK1/2 falls silent, so proliferation stops
         >>> print(under("apatinib", drivers={"FGF19", "KLB"}).path("ERK1/2"))
         ERK1/2 still signals: FGF19 → FGFR4 → FRS2 → RAS → RAF1 → MEK1/2 → ERK1/2
         """
@@ -248,7 +253,7 @@ so MEK1/2 falls silent, so ERK1/2 falls silent, so proliferation falls silent
     def _why(self, node: str) -> list[str]:
         """Steps from a blocked target to a node that changed."""
         start = dict.fromkeys(self.all("blocked"), "")
-        words = {name: f"{self._binder(name)} blocks {name}" for name in start}
+        words = {name: self._stopped_by(name) for name in start}
         queue = deque(start)
         came = dict(start)
         while queue and node not in words:
@@ -261,7 +266,8 @@ so MEK1/2 falls silent, so ERK1/2 falls silent, so proliferation falls silent
                 fits = self[after] == "silent" if feeds else after in _freed_by(self, here)
                 if after in words or not fits:
                     continue
-                words[after] = f"{after} {_STOPS.get(signal.relation, 'falls silent')}"
+                ends = "stops" if after in _events() else "falls silent"
+                words[after] = f"{after} {_STOPS.get(signal.relation, ends)}"
                 if not feeds:
                     words[after] = f"{after} is freed"
                 came[after] = here
@@ -271,8 +277,9 @@ so MEK1/2 falls silent, so ERK1/2 falls silent, so proliferation falls silent
             steps.append(came[steps[-1]])
         return [words[step] for step in reversed(steps)]
 
-    def _binder(self, node: str) -> str:
-        return next(d for d in self.drugs if any(t.target == node for t in _strong(d)))
+    def _stopped_by(self, node: str) -> str:
+        drug, hit = next((d, t) for d in self.drugs for t in _strong(d) if t.target == node)
+        return f"{drug} {'binds' if hit.action == _BINDS else 'blocks'} {node}"
 
 
 def under(*given: str, drivers: Collection[str] | None = None) -> State:
@@ -369,6 +376,12 @@ def _names() -> tuple[str, ...]:
 
 
 @cache
+def _events() -> frozenset[str]:
+    """Nodes that happen rather than signal, such as growth."""
+    return frozenset(r["target"] for r in records("signals") if r["target_type"] == "phenotype")
+
+
+@cache
 def _leaving() -> dict[str, list[Signal]]:
     return _grouped(signals(), "source")
 
@@ -399,6 +412,7 @@ def _table() -> dict[str, list[Target]]:
                 drug=row["drug"],
                 target=row["target"],
                 name=row["target_name"],
+                action=row["action"],
                 silences=row["action"] in _ACTS,
                 potency_nm=float(row["potency_nm"]) if row["potency_nm"] else None,
                 potency_type=row["potency_type"],
