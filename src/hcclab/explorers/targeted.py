@@ -1,7 +1,8 @@
 """Explorers of targeted therapy: what a drug blocks, and how its effect on a tumour fades.
 
 The states of the map come from `hcclab.signalling`, the curves from
-`hcclab.mechanisms.kinase_inhibitors`; nothing here decides anything.
+`hcclab.mechanisms.kinase_inhibitors`, the side effects from `hcclab.drug_events`; nothing here
+decides anything.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
+from hcclab.drug_events import drug_events
 from hcclab.explorers import svg
 from hcclab.explorers.base import Explorer, View, control
 from hcclab.mechanisms.growth import DAYS_PER_MONTH
@@ -293,7 +295,7 @@ class DoseToEscape(Explorer):
         super().__init__(
             drug=widgets.Dropdown(options=list(TKIS), description="Drug"),
             dose_percent=widgets.IntSlider(
-                100, min=0, max=150, step=25, description="Dose (% of the label)"
+                100, min=0, max=200, step=25, description="Dose (% of the label)"
             ),
             clearance_percent=out,
             resistance_per_day=control(replace(fades, step=0.004), value=0.012, low=0, high=0.04),
@@ -357,7 +359,7 @@ def _mass(mg_l: float) -> str:
 
 
 def _level(drug: str, level_mg_l: Floats, found: Exposure) -> str:
-    top = {"sorafenib": 16.0, "lenvatinib": 0.6}[drug]
+    top = {"sorafenib": 20.0, "lenvatinib": 0.6}[drug]
     y = svg.Scale(0, top, start=300, end=40)
     curve = [(T(h), y(min(c, top))) for h, c in zip(HOURS, level_mg_l, strict=True)]
     half = TKIS[drug][1]().half_effect_mg_l
@@ -405,3 +407,31 @@ def _tumour(
                      colour="#8a3c00")
         )  # fmt: skip
     return svg.figure(490, 372, "Sum of the longest diameters", summary, *parts)
+
+
+# Side effects ------------------------------------------------------------------------------------
+
+
+def side_effects_table() -> str:
+    """Side effects of targeted drugs with their rates, what to do and what must not wait, as HTML.
+
+    Examples
+    --------
+    >>> side_effects_table().count("<tr>") == len(drug_events()) + 1
+    True
+    """
+    titles = ("side effect", "why", "how often", "what to do", "⚠ red flag")
+    head = "".join(f'<th scope="col" style="text-align:left">{title}</th>' for title in titles)
+    rows = []
+    for event in drug_events():
+        often = "<br>".join(escape(str(rate)) for rate in event.rates)
+        cells = (escape(event.why), often, escape(event.what_to_do), escape(event.red_flag or "–"))
+        rows.append(
+            f'<tr><th scope="row" style="text-align:left">{escape(event.name)}</th>'
+            + "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells)
+            + "</tr>"
+        )
+    return (
+        '<div style="overflow-x:auto"><table style="font-size:16px;min-width:760px">'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
