@@ -34,6 +34,7 @@ from hcclab.mechanisms.kinase_inhibitors import (
     steady_mg_l,
     unbound_nm,
 )
+from hcclab.signalling import targets
 
 SORAFENIB, LENVATINIB = Sorafenib(), Lenvatinib()
 SORAFENIB_EFFECT, LENVATINIB_EFFECT = SorafenibEffect(), LenvatinibEffect()
@@ -138,6 +139,19 @@ def test_the_clearance_found_in_hcc_is_slower() -> None:
 def test_mean_inhibition(drug: object, targets: object, kinase: str, expected: float) -> None:
     reached = panel(drug, targets)  # type: ignore[arg-type]
     assert reached[kinase] == pytest.approx(expected, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("drug", "kinases"), [("sorafenib", SorafenibTargets()), ("lenvatinib", LenvatinibTargets())]
+)
+def test_the_panel_holds_the_potencies_and_marks_of_the_network(
+    drug: str, kinases: SorafenibTargets | LenvatinibTargets
+) -> None:
+    listed = {each.target: each for each in targets(drug)}
+    for name, known in kinases.described().items():
+        bound = listed[name.removesuffix("_nm").upper()]
+        assert bound.potency_nm == known.value, name
+        assert (bound.potency_confidence == "from memory") == (known.code == "M"), name
 
 
 def test_the_panel_ranks_the_drugs_against_the_trial() -> None:

@@ -43,6 +43,10 @@ from hcclab.mechanisms.compartments import Response, response
 from hcclab.mechanisms.growth import DAYS_PER_MONTH
 from hcclab.mechanisms.parameters import Parameters, like, parameter
 
+WILHELM = "Wilhelm 2004"
+WILHELM_QUOTED = "Wilhelm 2004, as quoted in a table of ESMO OncologyPro"
+WILHELM_DOI = "10.1158/0008-5472.CAN-04-1443"
+
 PROGRESSION = 1.2
 """Sum of diameters over its smallest so far that counts as progression."""
 
@@ -60,8 +64,9 @@ LIMITS: tuple[str, ...] = (
     "assumption, not a finding.",
     "A panel of IC50 values ranks sorafenib above lenvatinib, against the trial. Biochemical "
     "assays compete with ATP, unbound fractions are uncertain, and tissue holds more than blood.",
-    "The IC50 values of sorafenib are from memory; those of lenvatinib are a vendor's quotation. "
-    "FGFR4 and RET differ too much between assays to be listed for lenvatinib.",
+    "The IC50 values were read where others quote the papers, but for that of sorafenib on RAF1, "
+    "which is from memory. FGFR4 and RET differ too much between assays to be listed for "
+    "lenvatinib.",
     "The growth rate makes an untreated tumour progress in 2.8 months, the time on placebo in "
     "SHARP. It doubles its volume in 3.55 months, faster than the 4.6 months of tumours found by "
     "surveillance.",
@@ -446,16 +451,16 @@ class SorafenibTargets(Parameters):
 
     References
     ----------
-    Wilhelm 2004 and 2008 [from memory].
+    Wilhelm SM, et al. 2004. doi:10.1158/0008-5472.CAN-04-1443.
     """
 
-    raf1_nm: float = _ic50(6, "RAF1", "M", "Wilhelm 2004 and 2008")
-    vegfr3_nm: float = _ic50(20, "VEGFR3", "M", "Wilhelm 2004 and 2008")
-    braf_nm: float = _ic50(22, "BRAF, wild type", "M", "Wilhelm 2004 and 2008")
-    pdgfrb_nm: float = _ic50(57, "PDGFRβ", "M", "Wilhelm 2004 and 2008")
-    kit_nm: float = _ic50(68, "KIT", "M", "Wilhelm 2004 and 2008")
-    vegfr2_nm: float = _ic50(90, "VEGFR2", "M", "Wilhelm 2004 and 2008")
-    fgfr1_nm: float = _ic50(580, "FGFR1", "M", "Wilhelm 2004 and 2008")
+    raf1_nm: float = _ic50(6, "RAF1", "M", WILHELM, WILHELM_DOI)
+    vegfr3_nm: float = _ic50(20, "VEGFR3", "V2", WILHELM_QUOTED, WILHELM_DOI)
+    braf_nm: float = _ic50(22, "BRAF, wild type", "V2", WILHELM_QUOTED, WILHELM_DOI)
+    pdgfrb_nm: float = _ic50(57, "PDGFRβ", "V2", WILHELM_QUOTED, WILHELM_DOI)
+    kit_nm: float = _ic50(68, "KIT", "V2", WILHELM_QUOTED, WILHELM_DOI)
+    vegfr2_nm: float = _ic50(90, "VEGFR2", "V2", WILHELM_QUOTED, WILHELM_DOI)
+    fgfr1_nm: float = _ic50(580, "FGFR1", "V2", WILHELM_QUOTED, WILHELM_DOI)
 
 
 @dataclass(frozen=True)
