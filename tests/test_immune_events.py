@@ -59,6 +59,12 @@ def test_a_lost_gland_is_replaced_and_the_drug_never_stopped_for_good(event_id):
     assert advise(event_id, 4).drug == "hold"
 
 
+def test_inflamed_lungs_get_more_steroid_than_the_rule_by_grade():
+    found = advise("pneumonitis", 2)
+    assert found.drug == "hold"
+    assert "from grade 2 prednisolone 1 to 2 mg/kg" in found.treatment
+
+
 def test_myocarditis_gets_high_doses_at_any_grade():
     assert "high-dose" in advise("myocarditis", 1).treatment
 
