@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from hcclab.mechanisms.interferon import (
+    AFTER_EITHER,
+    ANTIVIRALS,
     EFFECTS,
     EFFICACY_BY_DOSE,
+    HBV_RESECTED,
     LIMITS,
+    Effect,
     HcvDynamics,
     IsgFeedback,
     PegylatedInterferon,
@@ -301,6 +305,34 @@ def test_an_odds_ratio_moves_a_risk_to_its_side(risk: float, ratio: float) -> No
     assert 0 <= after <= 1
     assert (after - risk) * (ratio - 1) >= -1e-12
     assert risk_with(after, 1 / ratio) == pytest.approx(risk)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "setting", "expected"),
+    [
+        ("recurrence", AFTER_EITHER, (0.66, 0.50, 0.86)),
+        ("recurrence", "after resection", (0.73, 0.52, 1.01)),
+        ("recurrence", "after TACE", (0.54, 0.33, 0.86)),
+        ("death", AFTER_EITHER, (0.42, 0.32, 0.56)),
+        ("recurrence", HBV_RESECTED, (0.96, 0.84, 1.10)),
+    ],
+)
+def test_the_published_ratios(outcome: str, setting: str, expected: tuple[float, ...]) -> None:
+    (found,) = (each for each in EFFECTS if (each.outcome, each.setting) == (outcome, setting))
+    assert (found.value, found.low, found.high) == expected
+
+
+@pytest.mark.parametrize("each", [*EFFECTS, *ANTIVIRALS], ids=lambda each: each.setting)
+def test_an_interval_lies_about_its_ratio_on_the_scale_of_logarithms(each: Effect) -> None:
+    assert each.low is not None and each.high is not None
+    middle = np.sqrt(each.low * each.high)
+    assert each.value == pytest.approx(middle, rel=0.03)
+
+
+def test_the_usual_loss_of_infected_cells_is_the_published_range_of_half_lives() -> None:
+    slow, quick = HCV.described()["infected_loss_per_day"].variable.usual
+    assert np.log(2) / quick == pytest.approx(1.7, abs=0.05)
+    assert np.log(2) / slow == pytest.approx(70, abs=1)
 
 
 def test_the_evidence_is_shown_with_both_sides() -> None:

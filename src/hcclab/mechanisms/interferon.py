@@ -352,6 +352,31 @@ EFFECTS: tuple[Effect, ...] = (
 )
 """Two meta-analyses of adjuvant interferon that do not agree; show both."""
 
+SUNG, THIELE, KIMER = (
+    "doi:10.1111/j.1365-2036.2008.03816.x",
+    "doi:10.1136/bmjopen-2013-003265",
+    "doi:10.1136/bmjopen-2012-001313",
+)
+ANTIVIRALS: tuple[Effect, ...] = (
+    Effect("HCC", "hepatitis B, interferon", "risk ratio", 0.66, 0.48, 0.89, SUNG),
+    Effect("HCC", "hepatitis B, nucleos(t)ide analogue", "risk ratio", 0.22, 0.10, 0.50, SUNG),
+    Effect("HCC", "hepatitis B, any antiviral, cohorts", "risk ratio", 1.43, 1.06, 1.95, THIELE),
+    Effect(
+        "HCC", "hepatitis B, any antiviral, case-control", "risk ratio", 0.69, 0.54, 0.88, THIELE
+    ),
+    Effect("HCC", "hepatitis C, interferon, randomised", "risk ratio", 0.53, 0.34, 0.81, KIMER),
+    Effect(
+        "death",
+        "nucleos(t)ide analogue around resection",
+        "hazard ratio",
+        0.52,
+        0.37,
+        0.74,
+        "PMC7933452",
+    ),
+)
+"""Antivirals before a first cancer and around resection, as read in the reviews' abstracts."""
+
 
 def efficacy_of_dose(dose_miu: Any, effect: DoseEffect | None = None) -> Any:
     """Efficacy of a daily dose of interferon.
