@@ -206,7 +206,7 @@ def _half(
         x, y = at(node)
         sign, fill, ink, edge, dash = LOOKS[state[node]]
         label = f"{sign} {NAMES.get(node, node)}"
-        half = max(52, 6.1 * len(label) + 6)
+        half = max(52, 6.1 * len(label) + 1.2 * sum(map(str.isupper, label)) + 6)
         corners = [(x - half, y - 19), (x + half, y - 19), (x + half, y + 19), (x - half, y + 19)]
         parts.append(svg.region(corners, fill, opacity=1))
         parts.append(svg.line([*corners, corners[0]], width=2.5, colour=edge, dash=dash))
@@ -424,7 +424,9 @@ def side_effects_table() -> str:
     head = "".join(f'<th scope="col" style="text-align:left">{title}</th>' for title in titles)
     rows = []
     for event in drug_events():
-        often = "<br>".join(escape(str(rate)) for rate in event.rates)
+        often = "<br>".join(
+            f'<span style="white-space:nowrap">{escape(str(rate))}</span>' for rate in event.rates
+        )
         cells = (escape(event.why), often, escape(event.what_to_do), escape(event.red_flag or "–"))
         rows.append(
             f'<tr><th scope="row" style="text-align:left">{escape(event.name)}</th>'
