@@ -81,7 +81,7 @@ def test_both_reviews_are_read_for_patients_after_resection():
     reviews = RatioToRisk()
     assert "neither review excludes" in reviews.summary
     assert "42 (34 to 50) or 48 (42 to 55) of 100 instead of 50" in reviews.summary
-    assert "the reviews disagree" in reviews.set(outcome="death")
+    assert "only one review excludes" in reviews.set(outcome="death")
 
 
 def test_the_picture_holds_every_published_ratio_of_the_outcome():

@@ -439,7 +439,7 @@ def event_table() -> str:
     for each in events():
         does = {grade: advise(each.event_id, grade).drug for grade in BY_GRADE}
         drug = " · ".join(
-            f"{word} {_range([grade for grade in does if does[grade] == word])}"
+            f"{word}\N{NO-BREAK SPACE}{_range([grade for grade in does if does[grade] == word])}"
             for word in dict.fromkeys(does.values())
         )
         treatment = "; ".join(filter(None, (each.treatment or "steroid by grade", each.note)))

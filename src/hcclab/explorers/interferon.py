@@ -169,7 +169,7 @@ class RatioToRisk(Explorer):
     ● After resection neither review excludes “no difference”:
     42 (34 to 50) or 48 (42 to 55) of 100 instead of 50.
     >>> print(reviews.set(outcome="death", risk=30).replace(": ", ":\n"))
-    ▲ After resection the reviews disagree:
+    ▲ After resection only one review excludes “no difference”:
     18 (13 to 24) or 23 (18 to 31) of 100 instead of 30.
     """
 
@@ -200,7 +200,7 @@ class RatioToRisk(Explorer):
         if all(open_to_none):
             said = "● After resection neither review excludes “no difference”:"
         elif any(open_to_none):
-            said = "▲ After resection the reviews disagree:"
+            said = "▲ After resection only one review excludes “no difference”:"
         else:
             said = "▼ After resection both reviews show a difference:"
         one, other = (row.told for row in resected)
