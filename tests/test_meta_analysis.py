@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.meta_analysis import combine_effects
 
 from hcclab.meta_analysis import pool, pool_effects
-from hcclab.trials import HazardRatio, trial
+from hcclab.trials import GROUPS, HazardRatio, trial, trials
 
 # Cases and others in the vaccinated and in the control arm of 13 trials of the BCG vaccine
 # (Colditz 1994), the worked example of the metafor package.
@@ -45,20 +45,44 @@ def test_the_published_worked_example():
     assert pooled.freedom == 12
 
 
-def test_pooling_equals_statsmodels():
-    for ratios in (COMBINATIONS, COMBINATIONS[:2], [trial("sharp").survival] * 3):
-        y = [each.log for each in ratios]
-        v = [each.standard_error**2 for each in ratios]
-        theirs, ours = combine_effects(np.array(y), np.array(v), method_re="dl"), pool_effects(y, v)
-        assert ours.fixed[0] == pytest.approx(theirs.mean_effect_fe, abs=1e-9)
-        assert ours.fixed[1] == pytest.approx(theirs.sd_eff_w_fe, abs=1e-9)
-        assert ours.q == pytest.approx(theirs.q, abs=1e-9)
-        if theirs.tau2 < 0:  # statsmodels goes on with a negative variance; the method stops at 0
-            assert (ours.tau2, ours.random) == (0, ours.fixed)
-            continue
-        assert ours.tau2 == pytest.approx(theirs.tau2, abs=1e-9)
-        assert ours.random[0] == pytest.approx(theirs.mean_effect_re, abs=1e-9)
-        assert ours.random[1] == pytest.approx(theirs.sd_eff_w_re, abs=1e-9)
+def assert_as_statsmodels(y, v):
+    with np.errstate(all="ignore"):  # a negative variance between studies may divide by zero there
+        theirs = combine_effects(np.array(y), np.array(v), method_re="dl")
+    ours = pool_effects(y, v)
+    assert ours.fixed[0] == pytest.approx(theirs.mean_effect_fe, abs=1e-9)
+    assert ours.fixed[1] == pytest.approx(theirs.sd_eff_w_fe, abs=1e-9)
+    assert ours.q == pytest.approx(theirs.q, rel=1e-9, abs=1e-9)
+    assert ours.weights_fixed == pytest.approx(theirs.weights_rel_fe, abs=1e-9)
+    if theirs.tau2 < 0:  # statsmodels goes on with a negative variance; the method stops at 0
+        assert (ours.tau2, ours.random) == (0, ours.fixed)
+        return
+    assert ours.tau2 == pytest.approx(theirs.tau2, abs=1e-9)
+    assert ours.i2_percent == pytest.approx(100 * max(0, theirs.i2), abs=1e-7)
+    assert ours.random[0] == pytest.approx(theirs.mean_effect_re, abs=1e-9)
+    assert ours.random[1] == pytest.approx(theirs.sd_eff_w_re, abs=1e-9)
+    assert ours.weights_random == pytest.approx(theirs.weights_rel_re, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "ratios",
+    [
+        COMBINATIONS,
+        COMBINATIONS[:2],
+        [trial("sharp").survival] * 3,
+        *([each.survival for each in trials(group, role="primary", plotted=True)]
+          for group in GROUPS),
+    ],
+)  # fmt: skip
+def test_pooling_equals_statsmodels(ratios):
+    assert_as_statsmodels(
+        [each.log for each in ratios], [each.standard_error**2 for each in ratios]
+    )
+
+
+@settings(deadline=None)
+@given(effects)
+def test_pooling_equals_statsmodels_whatever_is_pooled(drawn):
+    assert_as_statsmodels(*zip(*drawn, strict=True))
 
 
 def test_five_combinations_against_sorafenib():

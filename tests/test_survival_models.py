@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hcclab.evidence import cox_hazard_ratio, kaplan_meier
 from hcclab.survival_models import (
     Crossing,
     benefit,
+    expected_median,
     hazard_ratio_by_person_time,
     hazard_ratio_from_treatment,
     implied_shape,
@@ -71,6 +73,12 @@ def test_the_shape_that_medians_and_ratio_imply(name, shape):
     )
 
 
+def test_the_same_from_numbers_as_a_review_prints_them():
+    # Its HIMALAYA row rounds the medians to 16.4 and 13.8 months.
+    assert treated_median(13.8, 0.78) == pytest.approx(17.69, abs=0.005)
+    assert implied_shape(13.8, 16.4, 0.78) == pytest.approx(1.439, abs=6e-4)
+
+
 def test_medians_and_a_ratio_that_contradict_each_other_are_refused():
     one = trial("cosmic312")  # a lower hazard and a shorter median: the curves cannot be parallel
     with pytest.raises(ValueError, match="Do the curves cross"):
@@ -104,6 +112,7 @@ def test_restricted_mean_equals_its_published_form_and_scipy():
     rate = math.log(2) / 13.4
     assert restricted_mean(24, 13.4) == pytest.approx((1 - math.exp(-24 * rate)) / rate)
     assert restricted_mean(24, 13.4) == pytest.approx(13.75, abs=0.005)
+    assert restricted_mean(24, treated_median(13.4, 0.66)) == pytest.approx(16.38, abs=0.006)
     gain = restricted_mean(24, treated_median(13.4, 0.66)) - restricted_mean(24, 13.4)
     assert gain == pytest.approx(2.636, abs=5e-4)
     for shape in (0.6, 1.7):
@@ -115,6 +124,40 @@ def test_restricted_mean_equals_its_published_form_and_scipy():
 def test_restricted_mean_reaches_the_whole_mean_and_starts_at_nothing():
     assert restricted_mean(0, 10) == 0
     assert restricted_mean(1e6, 10) == pytest.approx(10 / math.log(2))
+
+
+# Who was enrolled ---------------------------------------------------------------------------------
+
+HALF_HBV_TREATED_BEFORE = {"hbv_percent": 50, "treated_before": 1}
+"""The population of the three published predictions, as worked out from them."""
+
+
+@pytest.mark.parametrize(
+    ("arm", "published", "value"),
+    [
+        ({"antiangiogenic": False}, 6.16, 6.161),
+        ({}, 7.40, 7.409),
+        ({"sorafenib": True}, 8.95, 8.965),
+    ],
+)
+def test_the_median_that_an_arm_may_expect_is_the_published_one(arm, published, value):
+    expected = expected_median(**arm, **HALF_HBV_TREATED_BEFORE)
+    assert expected == pytest.approx(published, rel=3e-3)
+    assert expected == pytest.approx(value, abs=1e-3)
+
+
+def test_sorafenib_first_and_with_local_treatment():
+    assert expected_median(sorafenib=True) == pytest.approx(10.27, abs=5e-3)
+    assert expected_median(sorafenib=True, locoregional=1) == pytest.approx(14.59, abs=5e-3)
+
+
+@given(st.floats(0, 100), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_a_drug_multiplies_the_median_and_so_does_the_population(hbv, local, before, chemo):
+    people = {"hbv_percent": hbv, "locoregional": local, "treated_before": before,
+              "chemotherapy": chemo}  # fmt: skip
+    drug, placebo = (expected_median(antiangiogenic=drug, **people) for drug in (True, False))
+    assert drug / placebo == pytest.approx(8.49 / 7.06)
+    assert 0.7 < drug / expected_median() < 1.7
 
 
 # Benefit ----------------------------------------------------------------------------------------
@@ -184,6 +227,17 @@ def test_a_cox_model_recovers_the_ratio_of_curves_that_are_not_exponential():
     assert fitted.low < 0.66 < fitted.high
 
 
+def test_a_cohort_that_another_library_drew_gives_the_numbers_of_the_reference():
+    random = np.random.default_rng(1)
+    median = np.repeat([13.4, 13.4 / 0.66], 3000)
+    time = np.concatenate([random.exponential(each, 3000) for each in (13.4, 13.4 / 0.66)])
+    time, lost = time / math.log(2), random.uniform(12, 48, 6000)
+    months, died, treated = np.minimum(time, lost), time <= lost, median > 14
+    assert cox_hazard_ratio(months, died, treated).value == pytest.approx(0.6438, abs=5e-5)
+    control = kaplan_meier(months, died, treated, unit="months").medians["median"][0]
+    assert control == pytest.approx(13.46, abs=0.005)
+
+
 def test_the_same_seed_draws_the_same_patients():
     assert simulate_trial(20, 12, 0.7, seed=4) == simulate_trial(20, 12, 0.7, seed=4)
     assert simulate_trial(20, 12, 0.7, seed=4) != simulate_trial(20, 12, 0.7, seed=5)
@@ -240,6 +294,9 @@ def test_nobody_is_treated_after_death_or_after_the_study():
         (lambda: treated_median(10, -1), "hazard_ratio"),
         (lambda: simulate_observed(100, wait=1, preference=30, seed=1), "preference"),
         (lambda: simulate_trial(0, 10, 1, seed=1), "arm"),
+        (lambda: expected_median(hbv_percent=120), "hbv_percent=120"),
+        (lambda: expected_median(locoregional=30), "locoregional=30 .* percentage"),
+        (lambda: expected_median(antiangiogenic=False, sorafenib=True), "contradicts"),
     ],
 )
 def test_impossible_values_are_refused_by_name(call, name):
