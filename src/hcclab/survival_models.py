@@ -167,8 +167,8 @@ def expected_median(
     sorafenib
         Whether that drug was sorafenib.
     locoregional, treated_before, chemotherapy
-        Share of the arm with local treatment alongside, with systemic treatment before, and with
-        chemotherapy alongside, from 0 to 1.
+        Whether the arm had local treatment, earlier treatment, or chemotherapy: 0, 1, or the share
+        of patients between. The transcription says no more of what counts.
     hbv_percent
         Patients with hepatitis B in the arm, in percent.
 

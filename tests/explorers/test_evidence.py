@@ -208,8 +208,19 @@ def test_the_table_holds_every_comparison_with_its_mark():
     assert seen == len(trials()) == 91
 
 
+def test_medians_and_progression_carry_their_own_mark():
+    table = TrialTable()
+    plain = re.sub(r"\s+", " ", said(table))
+    assert "10.7 months against 7.9 months" in plain
+    assert ": HR 0.87 (0.72–1.06) [from memory]" in plain  # CheckMate 9DW
+    assert ": HR 0.52 (0.41–0.65) [" not in plain  # CARES-310
+    assert ": HR 0.52 (0.41–0.65)" in plain
+    assert "not reached or not given against 13.2 months" in plain
+
+
 def test_what_came_after_is_told():
     table = TrialTable()
+    assert "lost the early approval" in said(table)
     table.set(group="surgery")
     assert "had faded at the next look" in said(table)
     table.set(group="later_line", met="no")

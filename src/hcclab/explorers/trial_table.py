@@ -69,8 +69,11 @@ def _entry(each: Trial) -> str:
         ("Primary endpoint", each.primary_endpoint or "not known"),
         ("Survival", f"{VERDICTS[each.verdict.kind]}: {each.verdict.words}"),
     ]
+    if any(each.medians):
+        facts.append(("Median survival", _medians(each)))
     if each.progression:
-        facts.append((each.progression_type or "Progression", f"HR {each.progression}"))
+        told = f"HR {each.progression}" + _mark(each, "pfs_hr", "pfs_hr_ci_low", "pfs_hr_ci_high")
+        facts.append((each.progression_type or "Progression", told))
     if each.afterwards:
         facts.append(("Afterwards", each.afterwards))
     if each.lesson:
@@ -83,6 +86,17 @@ def _entry(each: Trial) -> str:
         '<details style="border-bottom:1px solid #d0d7de;padding:6px 0">'
         f'<summary>{head}</summary><ul style="margin:4px 0">{rows}</ul></details>'
     )
+
+
+def _medians(each: Trial) -> str:
+    new, old = ("not reached or not given" if m is None else f"{m:g} months" for m in each.medians)
+    told = new if each.compared == "no" else f"{new} against {old}"
+    return told + _mark(each, "os_median_months_experimental", "os_median_months_control")
+
+
+def _mark(each: Trial, *columns: str) -> str:
+    """What to write behind a figure that was recalled."""
+    return " [from memory]" if each.mark(*columns) == "from memory" else ""
 
 
 class _Question(NamedTuple):
