@@ -31,6 +31,53 @@ def test_a_control_moved_by_hand_changes_sentence_and_picture():
     assert plane.picture != picture
 
 
+def from_the_browser(slider, value):
+    """Deliver a message as ipywidgets delivers those of the browser."""
+    slider.set_state({"value": value})
+
+
+class Twelve(Explorer):
+    """A slider of which noUiSlider gives 12 back as 12.000000000000002."""
+
+    title = "Burst"
+
+    def __init__(self):
+        super().__init__(burst=widgets.FloatSlider(50, min=1, max=100, step=1))
+
+    def view(self, *, burst):
+        return View(f"Burst {burst!r}.", "<p>-</p>")
+
+
+def test_a_late_answer_of_the_browser_does_not_undo_what_a_cell_set_meanwhile():
+    explorer = Twelve()
+    explorer.set(burst=12)
+    explorer.set(burst=50)
+    from_the_browser(explorer.controls["burst"], 12.000000000000002)
+    assert explorer.values == {"burst": 50}
+    assert explorer.summary == "Burst 50.0."
+    from_the_browser(explorer.controls["burst"], 12.000000000000002)  # and now by hand
+    assert explorer.summary == "Burst 12.0."
+
+
+def test_a_learner_gets_to_where_a_cell_had_been():
+    explorer = Twelve()
+    explorer.set(burst=12)
+    explorer.set(burst=50)
+    for value in (49.00000000000001, 12.000000000000002):
+        from_the_browser(explorer.controls["burst"], value)
+        assert explorer.values == {"burst": round(value)}
+
+
+def test_a_slider_means_the_step_on_which_it_stands():
+    explorer = Twelve()
+    explorer.controls["burst"].value = 3.0000000000000004
+    assert explorer.values == {"burst": 3}
+    assert explorer.summary == "Burst 3.0."
+    assert repr(explorer) == "Twelve(burst=3.0)"
+    explorer.controls["burst"].value = 3.25  # typed into the readout: no step
+    assert explorer.values == {"burst": 3.25}
+
+
 def test_several_controls_move_as_one():
     seen = []
 

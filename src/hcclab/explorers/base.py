@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -55,6 +56,10 @@ _CSS = """
 .hcclab-card p[role="alert"] { border-left: 6px solid #b42318; padding-left: 10px; margin: 0; }
 .hcclab-card svg { display: block; }
 """
+
+
+ECHO_SECONDS = 60
+"""How long the browser may take to send back a value that code gave to a slider."""
 
 
 class View(NamedTuple):
@@ -117,6 +122,11 @@ class Explorer(widgets.VBox):
     def __init__(self, **controls: widgets.ValueWidget) -> None:
         self.controls = controls
         self._held = False
+        self._told = {
+            each: {each.value: time.monotonic()}
+            for each in controls.values()
+            if isinstance(each, widgets.FloatSlider)
+        }
         self._sentence = widgets.HTML().add_class("hcclab-status")
         self._drawing = widgets.HTML()
         style = widgets.HTML(f"<style>{_CSS}</style>")
@@ -147,8 +157,8 @@ class Explorer(widgets.VBox):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The value of each control, by name."""
-        return {name: each.value for name, each in self.controls.items()}
+        """The value of each control, by name; that of a slider is the step on which it stands."""
+        return {name: _on_step(each, each.value) for name, each in self.controls.items()}
 
     def set(self, **values: Any) -> str:
         """Move controls, all at once, as a learner would by hand.
@@ -179,7 +189,10 @@ class Explorer(widgets.VBox):
             _refuse_outside(name, self.controls[name], value)
         with self._hold():
             for name, value in values.items():
-                self.controls[name].value = value
+                each = self.controls[name]
+                each.value = value
+                if each in self._told:
+                    self._told[each][each.value] = time.monotonic()
         self._refresh()
         return self.summary
 
@@ -191,8 +204,11 @@ class Explorer(widgets.VBox):
         finally:
             self._held = False
 
-    def _refresh(self, _change: object = None) -> None:
+    def _refresh(self, change: Any = None) -> None:
         if self._held:
+            return
+        if change is not None and self._is_echo(change.owner, change.new, change.old):
+            change.owner.value = change.old
             return
         try:
             view = self.view(**self.values)
@@ -202,6 +218,21 @@ class Explorer(widgets.VBox):
             self._show(View("", ""), f"⚠ {self!r} failed: {type(error).__name__}: {error}")
             raise
         self._show(view)
+
+    def _is_echo(self, each: widgets.ValueWidget, new: Any, old: Any) -> bool:
+        """Whether the browser sends back what code had set, after code has gone on.
+
+        The browser counts in parts of the track: of 12 it makes 12.000000000000002 and tells the
+        kernel. If a cell moves the slider twice, that answer comes late and would undo the second
+        move.
+        """
+        told = self._told.get(each, {})
+        meant = _on_step(each, new)
+        if meant == new or old not in told:
+            return False
+        since = time.monotonic() - told.get(meant, -ECHO_SECONDS)
+        # Only once: whoever goes there by hand afterwards gets there.
+        return meant != old and told.pop(meant, None) is not None and since < ECHO_SECONDS
 
     def _show(self, view: View, error: str = "") -> None:
         self.summary, self.picture, self.error = view.summary, view.picture, error
@@ -297,6 +328,15 @@ def _slider(
     return widgets.FloatSlider(
         low, max=high, min=low, step=variable.step, readout_format=f".{places}f", **shared
     )
+
+
+def _on_step(each: widgets.ValueWidget, value: Any) -> Any:
+    """Value of the step that a slider stands on, free of the browser's rounding errors."""
+    if not isinstance(each, widgets.FloatSlider) or not each.step:
+        return value
+    steps = round((value - each.min) / each.step)
+    exact = float(Decimal(str(each.min)) + steps * Decimal(str(each.step)))
+    return exact if abs(exact - value) <= 1e-9 * max(1, abs(value)) else value
 
 
 def _choices(each: widgets.ValueWidget) -> list[Any]:
