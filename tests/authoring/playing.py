@@ -6,7 +6,8 @@
 - a task, solved as the lesson solves it, is not accepted;
 - an answer that the task lists as wrong is accepted;
 - the learner's progress would count other tasks than in the lesson;
-- the edition holds the words of a solution, of a hint or of an explanation.
+- the edition, or the file that a student saves after running it, with or without the state of its
+  widgets, holds the words of a solution, of a hint, of an explanation or of an answer folded away.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from ipywidgets import Widget
 from nbformat import NotebookNode
 
 import hcclab.teaching as teaching
 from hcclab.authoring.lesson import Lesson
 from hcclab.authoring.student import student_edition
-from hcclab.teaching import Choice, Exercise, Feedback, Multiple, Number, Order, Quiz
+from hcclab.teaching import Choice, Exercise, Feedback, Multiple, Number, Order, Quiz, look
 from hcclab.teaching.checks import resolve
 from hcclab.teaching.quiz import Question
 
@@ -40,6 +42,7 @@ class Player:
         self.exercises: dict[Exercise, list[Feedback]] = {}
         self.quizzes: list[Quiz] = []
         self.checked: list[tuple[dict[str, Any], Feedback]] = []
+        self.shown: list[Any] = []
         self.names: dict[str, Any] = {"__name__": "__main__"}
 
     def run(self, cells: list[NotebookNode]) -> None:
@@ -77,27 +80,40 @@ class Player:
         tree = ast.parse(cell.source)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         try:
-            with redirect_stdout(StringIO()):
+            with redirect_stdout(StringIO()) as printed:
                 exec(compile(tree, "<cell>", "exec"), self.names)
                 if isinstance(last, ast.Expr):
                     shown = eval(compile(ast.Expression(last.value), "<cell>", "eval"), self.names)
-                    getattr(shown, "_repr_mimebundle_", lambda: None)()
+                    self.shown += [_copies(shown)]
+            self.shown += [printed.getvalue()]
         except Exception as error:
             if "raises-exception" not in cell.metadata.get("tags", []):
                 raise AssertionError(f"raised in the cell\n{cell.source[:300]}") from error
 
 
-def play_untouched(edition: NotebookNode) -> None:
-    """Run the edition as it comes."""
+def _copies(shown: Any) -> list[Any]:
+    """What a notebook keeps of what a cell shows."""
+    html = getattr(shown, "_repr_html_", None)
+    bundle = getattr(shown, "_repr_mimebundle_", None)
+    return [repr(shown), html and html(), bundle and bundle()]
+
+
+def play_untouched(edition: NotebookNode) -> str:
+    """Run the edition as it comes, and return what a student who saves it then has in the file.
+
+    No cell may rely on another to keep its answers: students do not run all of them, or in order.
+    """
     player = Player()
-    player.run([cell for cell in edition.cells if cell.cell_type == "code"])
+    for cell in edition.cells:
+        if cell.cell_type == "code":
+            look.withhold_answers(False)
+            player.run([cell])
+    saved = [player.shown, Widget.get_manager_state()["state"]]
     for exercise, replies in player.exercises.items():
         assert not any(reply.right for reply in replies), (exercise, replies)
-        assert "<details" not in exercise._repr_mimebundle_()["text/html"]
     for _, reply in player.checked:
         assert reply.status == "unanswered", reply
-    for quiz in player.quizzes:
-        assert "<details" not in quiz._repr_mimebundle_()["text/html"]
+    return "\n".join(_texts(saved))
 
 
 def play_solved(lesson: Lesson, edition: NotebookNode) -> Player:
@@ -178,25 +194,37 @@ def secrets(lesson: Lesson, player: Player) -> Iterator[str]:
         yield from cell.source.splitlines()
     for cell in lesson.tagged("instructor"):
         yield from cell.source.splitlines()
+    for cell in lesson.code:
+        for copy in cell.data("text/html"):
+            folded = re.sub(r"<summary>.*?</summary>", "", copy)
+            yield from set(_words(folded)) - set(_words(look.without_answers(copy)))
 
 
-def assert_holds_no_secret(lesson: Lesson, player: Player, edition: NotebookNode) -> None:
-    """Look for secrets in every text of the file, as it is and as a browser would show it."""
-    texts = "\n".join(_texts(edition))
-    texts += html.unescape(texts)
+def assert_holds_no_secret(lesson: Lesson, player: Player, kept: str) -> None:
+    """Look for secrets in what a file holds, as it is and as a browser would show it."""
+    kept += html.unescape(kept)
     said = "\n".join(_said(lesson))
-    for secret in secrets(lesson, player):
-        secret = secret.strip()
+    for secret in map(str.strip, secrets(lesson, player)):
         if len(secret) >= SHORTEST_SECRET and secret not in said:
-            assert secret not in texts, f"the student edition holds {secret!r}"
+            assert secret not in kept, f"the student's file holds {secret!r}"
+    for cell in lesson.tagged("check"):
+        for number in cell.printed.splitlines():
+            assert number not in kept, f"the student's file holds {number!r}"
 
 
 def _said(lesson: Lesson) -> Iterator[str]:
-    """Yield what the lesson says to everybody: prose, and code that is not folded away."""
+    """Yield what the lesson says to everybody: prose, open code, and what that code shows."""
     for cell in lesson.cells:
         folded = cell.node.metadata.get("jupyter", {}).get("source_hidden", False)
         if not folded and not cell.tags & {"instructor", "solution"}:
-            yield cell.source
+            yield f"{cell.source}\n{cell.printed}"
+            for copy in cell.data("text/html"):
+                yield from _words(look.without_answers(copy))
+
+
+def _words(page: str) -> list[str]:
+    """Give the texts of a page between its tags."""
+    return [html.unescape(words).strip() for words in re.split(r"<[^>]+>", page)]
 
 
 def _texts(node: Any) -> Iterator[str]:
@@ -214,12 +242,13 @@ def play(notebook: Path) -> None:
     lesson = Lesson.read(notebook)
     edition = student_edition(Lesson.read(notebook))
     nbformat.validate(edition)
-    play_untouched(edition)
+    saved = play_untouched(edition)
     player = play_solved(lesson, edition)
     assert player.exercises or player.checked
     assert player.quizzes
     assert _names(edition, notebook.stem) == _names(lesson.notebook, notebook.stem)
-    assert_holds_no_secret(lesson, player, edition)
+    assert_holds_no_secret(lesson, player, "\n".join(_texts(edition)))
+    assert_holds_no_secret(lesson, player, saved)
 
 
 def _names(notebook: NotebookNode, stem: str) -> set[str]:

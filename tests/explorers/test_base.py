@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import base64
+import importlib
+import json
+import pkgutil
 import re
 
 import ipywidgets as widgets
 import pytest
 
-from hcclab import variables
+from hcclab import explorers, variables
 from hcclab.explorers.base import Explorer, View, control
+from hcclab.teaching import look
 from tests.explorers.demo import ALBUMIN, ASCITES, BILIRUBIN, DIALYSIS, AlbiPlane, Fragile, variable
 from tests.explorers.driving import check_view, drive_to_ends
 
@@ -76,6 +80,64 @@ def test_a_slider_means_the_step_on_which_it_stands():
     assert repr(explorer) == "Twelve(burst=3.0)"
     explorer.controls["burst"].value = 3.25  # typed into the readout: no step
     assert explorer.values == {"burst": 3.25}
+
+
+class Riddle(Explorer):
+    title = "A riddle"
+    opens = "What is wrong with it?"
+
+    def __init__(self):
+        super().__init__(number=widgets.IntSlider(2, 0, 9, description="Number"))
+
+    def view(self, *, number):
+        return View(
+            f"Twice {number}?", "<p>Think.</p>", f"<p>It is {2 * number}.</p>" * (number > 0)
+        )
+
+
+def test_an_answer_is_nowhere_before_it_is_asked_for_and_goes_when_a_control_moves():
+    riddle = Riddle()
+
+    def live():
+        return json.dumps([each.get_state() for each in _within(riddle)], default=str)
+
+    assert "It is 4." not in live()
+    riddle._opener.click()
+    assert "It is 4." in live()
+    assert riddle._opener.layout.display == "none"
+    riddle.controls["number"].value = 3
+    assert "It is" not in live()
+    assert riddle._opener.layout.display is None
+    assert riddle.open_answer() == "<p>It is 6.</p>"
+    riddle.set(number=0)
+    assert riddle._opener.layout.display == "none"
+
+
+def _within(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from _within(child)
+
+
+def test_a_still_copy_folds_the_answer_away_and_the_student_edition_leaves_it_out():
+    riddle = Riddle()
+    copy = riddle._repr_mimebundle_()["text/html"]
+    assert "<details><summary>What is wrong with it?</summary><p>It is 4.</p></details>" in copy
+    try:
+        look.withhold_answers()
+        assert riddle._repr_mimebundle_()["text/html"] == look.without_answers(copy)
+    finally:
+        look.withhold_answers(False)
+    assert "It is 4." not in look.without_answers(copy)
+
+
+def test_every_answer_of_an_explorer_has_a_head_that_the_student_edition_knows():
+    for module in pkgutil.iter_modules(explorers.__path__):
+        importlib.import_module(f"{explorers.__name__}.{module.name}")
+    heads = {each.opens for each in Explorer.__subclasses__() if each.opens}
+    assert len(heads) >= 3
+    for head in heads:
+        assert look.without_answers(look.folded(head, "It is 4.")) == ""
 
 
 def test_several_controls_move_as_one():

@@ -25,8 +25,8 @@ ALL = (
 
 
 def said(explorer) -> str:
-    """Everything a student reads, pictures and their descriptions included."""
-    return html.unescape(re.sub(r"<[^>]+>", "\n", explorer.picture))
+    """Everything a student can read, pictures with their descriptions and answers included."""
+    return html.unescape(re.sub(r"<[^>]+>", "\n", explorer.picture + explorer.answer))
 
 
 @pytest.mark.parametrize("explorer", ALL)
@@ -146,10 +146,10 @@ def test_numbers_from_memory_are_dashed_and_told():
 
 
 @pytest.mark.parametrize("asked", ASKED)
-def test_every_trial_is_drawn_with_its_verdict_folded_below(asked):
+def test_every_trial_is_drawn_with_its_verdict_to_open(asked):
     forest = VerdictForest()
     sentence = forest.set(asked=asked)
-    picture, _, folded = forest.picture.partition("<details>")
+    picture, folded = forest.picture, forest.answer
     for name in ASKED[asked][1]:
         one = trial(name)
         assert str(one.survival) in html.unescape(picture), name

@@ -18,8 +18,8 @@ ERRATA = review_errata()
 
 
 def said(explorer) -> str:
-    """Everything a student reads, pictures and their descriptions included."""
-    return html.unescape(re.sub(r"<[^>]+>", "\n", explorer.picture))
+    """Everything a student can read, pictures with their descriptions and answers included."""
+    return html.unescape(re.sub(r"<[^>]+>", "\n", explorer.picture + explorer.answer))
 
 
 def albumin_points(albumin_g_l: float, *, closed: bool) -> int:
@@ -85,11 +85,16 @@ def test_the_next_fragment_clears_the_verdict():
 # The index --------------------------------------------------------------------------------------
 
 
-def test_every_fragment_is_found_under_its_kind_with_its_correction_folded():
+def test_every_fragment_is_found_under_its_kind_with_its_correction_to_open():
     index, found = ErrataIndex(), Counter()
     for kind in KINDS:
         index.set(kind=kind)
-        found[kind] = index.picture.count("<details")
+        found[kind] = index.picture.count("<li")
+        assert index.answer.count("<li") == found[kind]
+        for erratum in review_errata(kind):
+            assert html.escape(erratum.words) in index.picture
+            assert html.escape(erratum.correction) in index.answer
+            assert html.escape(erratum.correction) not in index.picture
     assert found == Counter(each.kind for each in ERRATA)
 
 

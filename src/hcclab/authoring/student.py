@@ -5,7 +5,9 @@
 - A cell that makes a quiz or an exercise, that prepares one (tagged `exercise`, its source hidden)
   or that tests the lesson's numbers (tagged `check`) is sealed: see `hcclab.teaching.sealed`.
 - Answers, hints and solutions that a stored copy folds away are taken out of it, and so is what a
-  stub for the student printed.
+  stub for the student printed, and the numbers that a `check` cell lists.
+- A cell whose explorer folds an answer away begins with `withhold_answers()`, so that no copy that
+  the student saves holds it either.
 
 Everything else, figures and explorers included, is as in the lesson. No cell counts as executed.
 """
@@ -34,6 +36,11 @@ __all__ = ["student_edition", "write_student_edition"]
 EDITION = {"edition": "student"}
 LEFT_OUT = {"instructor", "solution"}
 TASKS = {"Choice", "Exercise", "Multiple", "Number", "Order", "Quiz"}
+
+WITHHOLDS = """\
+from hcclab.teaching import withhold_answers
+
+withhold_answers()  # no copy that you save shows an answer before you asked for it"""
 
 _NAME = re.compile(r'\bname="(\w+/[\w-]+)"')
 _SEALED = """\
@@ -124,17 +131,14 @@ def _for_students(lesson: Lesson, cell: Cell, makes_task: bool) -> NotebookNode:
         return node
     node.execution_count = None
     hidden = node.metadata.get("jupyter", {}).get("source_hidden", False)
-    is_exercise = "exercise" in cell.tags
-    if has_stub or (is_exercise and not (makes_task or hidden)):
-        node.outputs = []  # what came of the solution, or the reply to the stub
-    if makes_task or "check" in cell.tags or (is_exercise and hidden):
-        try:
-            node.source = _sealed(cell, makes_task)
-        except SyntaxError as error:
-            message = f"a task that is not plain Python ({error.msg}) cannot be encoded"
-            problem = lesson.problem("student", message, "write it without magics", cell)
-            raise ValueError(str(problem).rstrip(".")) from None
-        node.metadata.setdefault("jupyter", {})["source_hidden"] = True
+    is_exercise, is_check = "exercise" in cell.tags, "check" in cell.tags
+    # What came of a solution, the reply to a stub, numbers that only a note for teachers quotes.
+    if has_stub or is_check or (is_exercise and not (makes_task or hidden)):
+        node.outputs = []
+    if makes_task or is_check or (is_exercise and hidden):
+        _seal(lesson, cell, makes_task)
+    elif any(html != without_answers(html) for html in cell.data("text/html")):
+        node.source = f"{WITHHOLDS}\n\n{node.source}"
     for output in node.outputs:
         if "execution_count" in output:
             output.execution_count = None
@@ -142,6 +146,16 @@ def _for_students(lesson: Lesson, cell: Cell, makes_task: bool) -> NotebookNode:
         if "text/html" in data:
             data["text/html"] = without_answers(data["text/html"])
     return node
+
+
+def _seal(lesson: Lesson, cell: Cell, makes_task: bool) -> None:
+    try:
+        cell.node.source = _sealed(cell, makes_task)
+    except SyntaxError as error:
+        message = f"a task that is not plain Python ({error.msg}) cannot be encoded"
+        problem = lesson.problem("student", message, "write it without magics", cell)
+        raise ValueError(str(problem).rstrip(".")) from None
+    cell.node.metadata.setdefault("jupyter", {})["source_hidden"] = True
 
 
 def _makes_task(tree: ast.Module) -> bool:

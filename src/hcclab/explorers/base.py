@@ -16,6 +16,7 @@ import ipywidgets as widgets
 
 from hcclab.criteria import capitalise
 from hcclab.keyboard import KeyboardGuard
+from hcclab.teaching import look
 
 if TYPE_CHECKING:
     from hcclab.measurement import Variable
@@ -44,7 +45,8 @@ _CSS = """
   line-height: 1.35; white-space: normal; overflow: visible; }
 .hcclab-controls input[type="checkbox"] { flex: none; width: 18px; height: 18px;
   margin: 2px 10px 0 0; }
-.hcclab-controls :is(.noUi-handle, select, input, .widget-readout):focus-visible {
+:is(.hcclab-controls, .hcclab-card) :is(.noUi-handle, select, input, button,
+  .widget-readout):focus-visible {
   outline: 3px solid #e69f00 !important; outline-offset: 2px; }
 .hcclab-wide .hcclab-controls { flex: 1 1 100% !important; max-width: none !important;
   display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); column-gap: 28px;
@@ -52,7 +54,9 @@ _CSS = """
 .hcclab-card { background: #fff; border: 1px solid #d0d7de; border-radius: 8px;
   padding: 12px 16px; }
 .hcclab-card .widget-html-content { color: #1b1f24; }
-.hcclab-card .hcclab-status p { font-size: 20px; font-weight: 600; margin: 0 0 8px; }
+.hcclab-card > .hcclab-status p { font-size: 20px; font-weight: 600; margin: 0 0 8px; }
+.hcclab-card .widget-button { width: auto; height: 34px; margin: 6px 0; font-weight: 600;
+  align-self: flex-start; border: 1px solid #767676; }
 .hcclab-card p[role="alert"] { border-left: 6px solid #b42318; padding-left: 10px; margin: 0; }
 .hcclab-card svg { display: block; }
 """
@@ -71,10 +75,13 @@ class View(NamedTuple):
         One short plain sentence with the result; read aloud after each change.
     picture
         HTML with inline SVG (see `hcclab.explorers.svg`).
+    answer
+        HTML that stays closed until the learner asks for it.
     """
 
     summary: str
     picture: str
+    answer: str = ""
 
 
 class Explorer(widgets.VBox):
@@ -93,10 +100,13 @@ class Explorer(widgets.VBox):
     ----------
     wide
         Set it in a subclass with many controls: they stand in columns above the picture.
+    opens
+        Set it in a subclass whose view has an answer: the words on the button that opens it, among
+        those that `hcclab.teaching.look` knows as the head of an answer.
     controls
         The controls, by name.
-    summary, picture
-        What is shown now: the sentence, and the HTML below it.
+    summary, picture, answer
+        What is shown now: the sentence, the HTML below it, and what can be opened there.
     error
         Why nothing is shown, in one sentence; empty when all is well.
 
@@ -118,6 +128,7 @@ class Explorer(widgets.VBox):
 
     title: str
     wide = False
+    opens = ""
 
     def __init__(self, **controls: widgets.ValueWidget) -> None:
         self.controls = controls
@@ -135,8 +146,13 @@ class Explorer(widgets.VBox):
             list(controls.values()), layout=widgets.Layout(flex="1 1 260px", max_width="420px")
         )
         panel.add_class("hcclab-controls")
+        shown = [self._sentence, self._drawing]
+        if self.opens:
+            self._opener = look.button(self.opens, self.open_answer)
+            self._opened = look.status()
+            shown.append(widgets.VBox([self._opener, self._opened]))
         card = widgets.VBox(
-            [self._sentence, self._drawing],
+            shown,
             layout=widgets.Layout(flex="1000 1 560px", min_width="0"),
         )
         card.add_class("hcclab-card")
@@ -196,6 +212,15 @@ class Explorer(widgets.VBox):
         self._refresh()
         return self.summary
 
+    def open_answer(self) -> str:
+        """Show the answer of the view, as its button does, until a control moves; return it.
+
+        The answer is not in the page before, nor in a notebook that is saved before.
+        """
+        self._opened.value = self.answer
+        look.show(self._opener, False)
+        return self.answer
+
     @contextmanager
     def _hold(self) -> Iterator[None]:
         self._held = True
@@ -235,10 +260,14 @@ class Explorer(widgets.VBox):
         return meant != old and told.pop(meant, None) is not None and since < ECHO_SECONDS
 
     def _show(self, view: View, error: str = "") -> None:
-        self.summary, self.picture, self.error = view.summary, view.picture, error
+        self.summary, self.picture, self.answer = view
+        self.error = error
         alert = f'<p role="alert">{escape(error)}</p>' if error else ""
         self._drawing.value = alert + view.picture
         self._sentence.value = f"<p>{escape(view.summary)}</p>"
+        if self.opens:
+            self._opened.value = ""
+            look.show(self._opener, bool(view.answer))
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
@@ -252,10 +281,12 @@ class Explorer(widgets.VBox):
         settings = "; ".join(
             f"{escape(each.description)}: {escape(_shown(each))}" for each in self.controls.values()
         )
+        answer = look.answer(self.opens, self.answer) if self.answer else ""
         return (
             f"<div><p><strong>{escape(self.title)}</strong> "
             f"(still picture; run the cell to move the controls)</p><p>{settings}</p>"
-            f"<p>{escape(self.summary or self.error)}</p>{_SVG.sub(_as_image, self.picture)}</div>"
+            f"<p>{escape(self.summary or self.error)}</p>"
+            f"{_SVG.sub(_as_image, self.picture + answer)}</div>"
         )
 
 

@@ -152,6 +152,7 @@ class VerdictForest(Explorer):
     """
 
     title = "Hazard ratios of death: which verdict?"
+    opens = "Open the verdicts"
 
     def __init__(self) -> None:
         super().__init__(
@@ -159,7 +160,7 @@ class VerdictForest(Explorer):
         )
 
     def view(self, *, asked: str) -> View:  # type: ignore[override]
-        """Draw the trials that asked this, with their verdicts folded below."""
+        """Draw the trials that asked this; their verdicts are the answer."""
         words, names = ASKED[asked]
         found = [each for each in map(trial, names) if each.survival]
         summary = f"{words}{'' if words.endswith('?') else ':'} "
@@ -181,9 +182,8 @@ class VerdictForest(Explorer):
         notes += ["† from memory, drawn dashed."] if any(row.recalled for row in rows) else []
         return View(
             summary,
-            forest_plot("Hazard ratios of death", rows)
-            + f"<p>{' '.join([*notes, INTERVALS])}</p>"
-            + f"<details><summary>Open the verdicts</summary><ul>{told}</ul></details>",
+            forest_plot("Hazard ratios of death", rows) + f"<p>{' '.join([*notes, INTERVALS])}</p>",
+            f"<ul>{told}</ul>",
         )
 
 
@@ -211,6 +211,7 @@ class ForestBuilder(Explorer):
 
     title = "Build a forest plot, then break it"
     wide = True
+    opens = "What is wrong with it?"
 
     def __init__(self) -> None:
         super().__init__(
@@ -223,7 +224,7 @@ class ForestBuilder(Explorer):
         )
 
     def view(self, *, outcome: str, model: str, **ticked: bool) -> View:  # type: ignore[override]
-        """Pool what was ticked, draw it, and say below what is wrong with it."""
+        """Pool what was ticked and draw it; what is wrong with it is the answer."""
         found = [trial(name) for name, chosen in ticked.items() if chosen]
         if len(found) < 2:
             words = "Tick two trials or more: one alone is not a pool."
@@ -248,8 +249,8 @@ class ForestBuilder(Explorer):
         return View(
             summary,
             forest_plot(f"Hazard ratios of {what}", rows, result)
-            + f"<p>A larger square weighs more. {INTERVALS}{dagger}</p>"
-            + f"<details><summary>What is wrong with it?</summary><ul>{faults}</ul></details>",
+            + f"<p>A larger square weighs more. {INTERVALS}{dagger}</p>",
+            f"<ul>{faults}</ul>",
         )
 
 

@@ -84,7 +84,7 @@ class ErrataHunt(Explorer):
 
 
 class ErrataIndex(Explorer):
-    """Look all errors up by kind; each correction is folded until it is opened.
+    """Look all errors up by kind, and open their corrections.
 
     Examples
     --------
@@ -93,6 +93,7 @@ class ErrataIndex(Explorer):
     """
 
     title = "All fragments, by kind of error"
+    opens = "What should they say?"
 
     def __init__(self) -> None:
         super().__init__(
@@ -107,7 +108,7 @@ class ErrataIndex(Explorer):
         )
 
     def view(self, *, kind: str, only_memory: bool) -> View:  # type: ignore[override]
-        """List the words of one kind, each above its folded correction."""
+        """List the words of one kind; their corrections, by the same numbers, are the answer."""
         found = [
             each
             for each in review_errata(kind)
@@ -115,19 +116,16 @@ class ErrataIndex(Explorer):
         ]
         count = f"{len(found)} fragment{'' if len(found) == 1 else 's'}"
         memory = " with a correction from memory" if only_memory else ""
-        items = "".join(
-            f'<li style="margin:0 0 12px">{escape(each.words)} '
-            f"({escape(WORKS[each.work].split(',')[0])}, {escape(each.place)})"
-            f'<details style="margin:4px 0"><summary>What should it say?</summary>'
-            f"{_correction(each)}</details></li>"
+        words = [
+            f"{escape(each.words)} ({escape(WORKS[each.work].split(',')[0])}, {escape(each.place)})"
             for each in found
-        )
+        ]
         question = f"<p><em>{escape(KINDS[kind].question)}</em></p>"
+        listed = _numbered(words) if found else "<p>There is none.</p>"
         return View(
             f"{capitalise(KINDS[kind].label)}. {count}{memory}.",
-            f'<div style="{_WRAP}">{question}'
-            + (f'<ul style="padding-left:20px">{items}</ul>' if found else "<p>There is none.</p>")
-            + "</div>",
+            f'<div style="{_WRAP}">{question}{listed}</div>',
+            _numbered([_correction(each) for each in found]) if found else "",
         )
 
 
@@ -346,6 +344,11 @@ def _named(kind: str) -> str:
         "translation": "a translation error",
         "copying": "a copying error",
     }.get(kind, f"a {kind}")
+
+
+def _numbered(items: list[str]) -> str:
+    rows = "".join(f'<li style="margin:0 0 12px">{each}</li>' for each in items)
+    return f'<ol style="padding-left:28px;{_WRAP}">{rows}</ol>'
 
 
 def _correction(erratum: Erratum) -> str:

@@ -3,6 +3,7 @@
 from hcclab.teaching.checks import check, check_function
 from hcclab.teaching.exercise import Exercise
 from hcclab.teaching.feedback import Feedback
+from hcclab.teaching.look import withhold_answers
 from hcclab.teaching.progress import Progress
 from hcclab.teaching.quiz import Choice, Multiple, Number, Order, Quiz
 from hcclab.teaching.quoted import quoted
@@ -21,4 +22,5 @@ __all__ = [
     "check_function",
     "quoted",
     "unseal",
+    "withhold_answers",
 ]

@@ -143,7 +143,8 @@ def without_answers(fragment: str) -> str:
 
 _FOLD = re.compile(r"<details\b[^>]*>|</details>")
 _ANSWER = re.compile(
-    r"<details\b[^>]*>\s*<summary>(?:Answer|Solution|Hint \d+|The expert|What should it say\?)<"
+    r"<details\b[^>]*>\s*<summary>(?:Answer|Solution|Hint \d+|The expert|Open the verdicts"
+    r"|What is wrong with it\?|What should they say\?)<"
 )
 _answers_withheld = False
 
@@ -152,6 +153,16 @@ def withhold_answers(withheld: bool = True) -> None:
     """Leave answers out of every copy from now on, so that a saved notebook holds none."""
     global _answers_withheld
     _answers_withheld = withheld
+
+
+def answers_withheld() -> bool:
+    """Whether answers are left out of every copy."""
+    return _answers_withheld
+
+
+def answer(summary: str, content: str) -> str:
+    """Return an answer folded away, as a copy holds it; nothing where answers are withheld."""
+    return "" if _answers_withheld else folded(summary, content)
 
 
 def static(title: str, content: str) -> str:
