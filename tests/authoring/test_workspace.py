@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from hcclab.authoring.workspace import RECORD, start
+from hcclab.authoring.workspace import AS_RUN, RECORD, start
 from hcclab.cli import main
 
 
@@ -114,6 +118,108 @@ def test_files_of_before_the_first_start_are_the_learners(tmp_path: Path, lesson
     start(folder, lessons)
     assert visible(folder)["01_one.ipynb"] == "from last year"
     assert visible(folder)["01_one_newer.ipynb"] == "version 1"
+
+
+# Notebooks that were only run -------------------------------------------------------------------
+
+
+def lesson(version: str) -> NotebookNode:
+    cells = [
+        new_markdown_cell(f"# Doubling, {version}", id="a"),
+        new_code_cell(f"print('{version}')", id="b", metadata={"tags": ["explorer"]}),
+    ]
+    return new_notebook(cells=cells)
+
+
+def run(notebook: NotebookNode) -> None:
+    """Change what JupyterLab changes when a learner runs the cells and saves."""
+    notebook.metadata.update(widgets={"state": {}}, language_info={"version": "3.11.7"})
+    cell = notebook.cells[1]
+    cell.execution_count, cell.outputs = 7, [new_output("stream", text="long looked for")]
+    cell.metadata.update(execution={"t": "1"}, jupyter={"outputs_hidden": True}, scrolled=True)
+    notebook.cells.append(new_code_cell(""))
+
+
+def type_into(notebook: NotebookNode) -> None:
+    notebook.cells[1].source += "  # my thought"
+
+
+def add_a_note(notebook: NotebookNode) -> None:
+    notebook.cells.append(new_markdown_cell("My thought."))
+
+
+def paste_a_picture(notebook: NotebookNode) -> None:
+    notebook.cells[0].attachments = {"liver.png": {"image/png": "aGNj"}}
+
+
+def delete_a_cell(notebook: NotebookNode) -> None:
+    notebook.cells.pop()
+
+
+def move_a_cell(notebook: NotebookNode) -> None:
+    notebook.cells.reverse()
+
+
+def tag_a_cell(notebook: NotebookNode) -> None:
+    notebook.cells[1].metadata.tags.append("mine")
+
+
+def changed(folder: Path, *changes: Callable[[NotebookNode], None]) -> str:
+    """Change the notebook of a learner's folder, and return what it holds then."""
+    notebook = nbformat.read(folder / "01_one.ipynb", as_version=4)
+    for change in changes:
+        change(notebook)
+    nbformat.write(notebook, folder / "01_one.ipynb")
+    return (folder / "01_one.ipynb").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def ran(lessons: Path, mine: Path) -> Path:
+    """A learner's folder with a real notebook in it, run and saved."""
+    nbformat.write(lesson("version 1"), lessons / "01_one.ipynb")
+    (mine / "01_one.ipynb").unlink()
+    start(mine, lessons)
+    changed(mine, run)
+    return mine
+
+
+def test_a_lesson_that_was_only_run_is_updated_and_kept_aside(ran: Path, lessons: Path) -> None:
+    for version in ("version 2", "version 3"):
+        as_run = changed(ran, run)
+        nbformat.write(lesson(version), lessons / "01_one.ipynb")
+        done = start(ran, lessons)
+        assert (done.updated, done.as_run, done.kept) == (("01_one.ipynb",),) * 2 + ({},)
+        assert (ran / "01_one.ipynb").read_bytes() == (lessons / "01_one.ipynb").read_bytes()
+        assert (ran / AS_RUN / "01_one.ipynb").read_text(encoding="utf-8") == as_run
+    assert "long looked for" in as_run
+    assert str(done).endswith(f"it lies in {ran / AS_RUN / '01_one.ipynb'}")
+
+
+def test_a_lesson_that_was_run_stays_while_there_is_no_newer(ran: Path, lessons: Path) -> None:
+    before = (ran / "01_one.ipynb").read_bytes()
+    assert "01_one.ipynb" in start(ran, lessons).same
+    assert (ran / "01_one.ipynb").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "work", [type_into, add_a_note, paste_a_picture, delete_a_cell, move_a_cell, tag_a_cell]
+)
+def test_a_lesson_that_was_run_and_changed_is_kept(
+    work: Callable[[NotebookNode], None], ran: Path, lessons: Path
+) -> None:
+    work_of_mine = changed(ran, lambda n: n.cells.pop() and None, work)
+    nbformat.write(lesson("version 2"), lessons / "01_one.ipynb")
+    assert start(ran, lessons).kept == {"01_one.ipynb": "01_one_newer.ipynb"}
+    assert (ran / "01_one.ipynb").read_text(encoding="utf-8") == work_of_mine
+    assert not (ran / AS_RUN).exists()
+
+
+@pytest.mark.parametrize("broken", ["", "{}", "[]", '{"cells": [{}]}', '{"cells": 3}', "\xff"])
+def test_what_is_no_notebook_any_more_is_kept(broken: str, ran: Path, lessons: Path) -> None:
+    (ran / "01_one.ipynb").write_bytes(broken.encode("latin-1"))
+    nbformat.write(lesson("version 2"), lessons / "01_one.ipynb")
+    assert start(ran, lessons).kept == {"01_one.ipynb": "01_one_newer.ipynb"}
+    assert (ran / "01_one.ipynb").read_bytes() == broken.encode("latin-1")
 
 
 def test_a_lesson_that_cannot_be_placed_loses_nothing(mine: Path, lessons: Path) -> None:

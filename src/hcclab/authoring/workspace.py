@@ -1,8 +1,15 @@
 """Hand lessons to a learner, and renew them later without touching what the learner changed.
 
-A learner's folder keeps a hidden record of the content that was copied into it, one digest a file.
-A file that still is what was copied may be replaced by a newer version. Any other file belongs to
-the learner, were it only run and saved: it stays, and the newer version is laid beside it under a
+A learner's folder keeps a hidden record of what was copied into it: for each file the digest of its
+bytes, and of its cells where it is a notebook. What may be replaced by a newer version:
+
+- a file that still is what was copied;
+- a notebook that was only run: its cells hold what was copied, and only what running and looking
+  changes is another (outputs, counts, open and closed cells, an empty cell at the end). Outputs
+  come back by running, but somebody may have looked long for them, so the notebook as it was run
+  moves to the hidden folder `.hcclab/as_run`, which keeps the last one of each lesson.
+
+Any other file belongs to the learner: it stays, and the newer version is laid beside it under a
 name of its own, `03_albi_newer.ipynb`. Where the record is lost or unreadable, every file counts as
 the learner's.
 """
@@ -16,12 +23,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from hcclab.teaching import glossary
 
-__all__ = ["RECORD", "Started", "start"]
+__all__ = ["AS_RUN", "RECORD", "Started", "start"]
 
 RECORD = Path(".hcclab", "copied.json")
+AS_RUN = Path(".hcclab", "as_run")
+LOOKING = {"jupyter", "collapsed", "scrolled", "execution", "ExecuteTime", "trusted"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,8 @@ class Started:
     kept
         Names of the files that the learner changed, each with the name of the file that holds the
         newer version; empty where there is none.
+    as_run
+        Names of those updated that the learner had run; as they were they lie in `AS_RUN`.
     """
 
     folder: Path
@@ -44,6 +56,7 @@ class Started:
     updated: tuple[str, ...]
     same: tuple[str, ...]
     kept: dict[str, str]
+    as_run: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         told = {
@@ -58,6 +71,11 @@ class Started:
                 f"kept {self.folder / name}; the newer version lies in {self.folder / newer}"
                 if newer
                 else f"kept {self.folder / name}; there is no newer version"
+            )
+        for name in self.as_run:
+            lines.append(
+                f"you had run {self.folder / name} and typed nothing; with your outputs it lies in "
+                f"{self.folder / AS_RUN / name}"
             )
         return "\n".join(lines)
 
@@ -101,29 +119,36 @@ def start(folder: Path, source: Path) -> Started:
         raise ValueError(f"the lessons themselves lie in {source}; name another folder")
     (folder / RECORD.parent).mkdir(parents=True, exist_ok=True)
     record = _read(folder / RECORD)
-    new, updated, same, kept = [], [], [], {}
+    new, updated, same, as_run = [], [], [], []
+    kept: dict[str, str] = {}
     try:
         for file in files:
             content, target = file.read_bytes(), folder / file.name
+            mark = _mark(content)
             if not target.exists():
                 new.append(target.name)
-            elif target.read_bytes() == content:
+            elif _is_the_same(mine := target.read_bytes(), content):
                 same.append(target.name)
-                record[target.name] = _digest(content)
+                record[target.name] = mark
                 continue
-            elif _is_as_copied(target, record):
+            elif _is_as_copied(mine, record):
                 updated.append(target.name)
-            elif record.get(target.name) == _digest(content):
+            elif _was_only_run(mine, record):
+                (folder / AS_RUN).mkdir(exist_ok=True)
+                _put(folder / AS_RUN / target.name, mine)
+                as_run.append(target.name)
+                updated.append(target.name)
+            elif record.get(target.name) == mark:
                 kept[target.name] = ""
                 continue
             else:
-                mine, target = target, _place_beside(target, content, record)
-                kept[mine.name] = target.name
+                target = _place_beside(target, content, record)
+                kept[file.name] = target.name
             _put(target, content)
-            record[target.name] = _digest(content)
+            record[target.name] = mark
     finally:
         _put(folder / RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
-    return Started(folder, tuple(new), tuple(updated), tuple(same), kept)
+    return Started(folder, tuple(new), tuple(updated), tuple(same), kept, tuple(as_run))
 
 
 def _handed_out(source: Path) -> list[Path]:
@@ -139,24 +164,62 @@ def _handed_out(source: Path) -> list[Path]:
     return [*files, page] if page.exists() else files
 
 
-def _read(file: Path) -> dict[str, str]:
+def _read(file: Path) -> dict[str, list[str]]:
     try:
         found = json.loads(file.read_bytes())
     except (FileNotFoundError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: mark for name, mark in found.items() if isinstance(mark, list)}
 
 
-def _is_as_copied(path: Path, record: dict[str, str]) -> bool:
-    return _digest(path.read_bytes()) in record.values()
+def _mark(content: bytes) -> list[str]:
+    """Digest a file, and its cells where it is a notebook."""
+    cells = _cells(content)
+    return [_digest(content), *([] if cells is None else [_digest(cells)])]
 
 
-def _place_beside(path: Path, content: bytes, record: dict[str, str]) -> Path:
+def _is_the_same(mine: bytes, content: bytes) -> bool:
+    """Tell whether a file holds a version already, were it run."""
+    cells = _cells(mine)
+    return mine == content or (cells is not None and cells == _cells(content))
+
+
+def _is_as_copied(content: bytes, record: dict[str, list[str]]) -> bool:
+    return _digest(content) in [mark[0] for mark in record.values() if mark]
+
+
+def _was_only_run(content: bytes, record: dict[str, list[str]]) -> bool:
+    cells = _cells(content)
+    return cells is not None and _digest(cells) in [mark[-1] for mark in record.values() if mark]
+
+
+def _cells(content: bytes) -> bytes | None:
+    """Return what a person writes in a notebook; None where the file is no notebook."""
+    try:
+        cells = json.loads(content)["cells"]
+        written = [_written(cell) for cell in cells]
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        return None
+    return json.dumps([cell for cell in written if any(cell[1:3])], sort_keys=True).encode()
+
+
+def _written(cell: dict[str, Any]) -> tuple[str, str, Any, Any]:
+    source = cell["source"]
+    text = source if isinstance(source, str) else "".join(source)
+    metadata = {name: value for name, value in cell["metadata"].items() if name not in LOOKING}
+    return cell["cell_type"], text.strip(), cell.get("attachments") or None, metadata
+
+
+def _place_beside(path: Path, content: bytes, record: dict[str, list[str]]) -> Path:
     """Name the file for the newer version: never one that the learner changed as well."""
     return next(
         beside
         for beside in _names_beside(path)
-        if not beside.exists() or beside.read_bytes() == content or _is_as_copied(beside, record)
+        if not beside.exists()
+        or (theirs := beside.read_bytes()) == content
+        or _is_as_copied(theirs, record)
     )
 
 
