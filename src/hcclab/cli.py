@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from hcclab.authoring.lesson import Lesson
@@ -221,7 +222,7 @@ def run_lab(options: argparse.Namespace) -> int:
     if first is None:
         raise ValueError(f"{options.folder} holds no lessons")
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    words.append(f"--LabApp.default_url=/lab/tree/{first.name}")
+    words.append(f"--LabApp.default_url=/lab/tree/{quote(first.name)}")
     if options.no_browser or not _has_display():
         words.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -1,4 +1,8 @@
+import csv
+import re
 from pathlib import Path
+
+import pytest
 
 from hcclab.authoring.pairs import find_lessons
 from hcclab.teaching import course
@@ -24,3 +28,21 @@ def test_every_lesson_has_a_title_a_question_and_minutes():
         assert lesson.title
         assert lesson.question.endswith("?")
         assert 10 <= lesson.minutes <= 60
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("15_x,Title,Why?,ten,5,,", "row 15_x: minutes_teaching='ten' is not a whole number"),
+        ("15_x,Title,Why, and how?,10,5,,", "row 15_x: it has not as many cells"),
+        ("15_x,Title,Why?,10", "row 15_x: it has not as many cells"),
+        ('"15_x"" onclick=""x",Title,Why?,10,5,,', "is no lesson's name, like 03_albi"),
+        ("../15_x,Title,Why?,10,5,,", "is no lesson's name, like 03_albi"),
+    ],
+)
+def test_a_mistake_in_the_table_is_named_with_its_row(row, said, monkeypatch):
+    head = "lesson,title,question,minutes_teaching,minutes_exercises,needs,helps"
+    rows = list(csv.DictReader([head, row]))
+    monkeypatch.setattr(course, "records", lambda name: rows)
+    with pytest.raises(ValueError, match=re.escape(said)):
+        course.lessons.__wrapped__()

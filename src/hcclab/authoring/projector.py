@@ -18,6 +18,7 @@ from html import escape, unescape
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
@@ -129,7 +130,8 @@ def write(lessons: list[Lesson], folder: Path) -> list[Page]:
         if found:
             heading = next((each.text for each in lesson.headings if each.level == 1), "")
             links = "".join(
-                f'<li><a href="/voila/render/{each.name}.ipynb">{escape(each.title)}</a></li>'
+                f'<li><a href="/voila/render/{quote(each.name)}.ipynb">'
+                f"{escape(each.title)}</a></li>"
                 for each in found
             )
             rows.append(f"<h2>{lesson.file.stem[:2]} {escape(heading)}</h2><ul>{links}</ul>")

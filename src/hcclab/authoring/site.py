@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
@@ -79,7 +80,7 @@ def build(lessons: list[Path], out: Path) -> list[Path]:
         for name, notebook in notebooks.items():
             html = render(notebook)
             if name in stems:
-                sections += _sections(f"{name}.html", html)
+                sections += _sections(f"{quote(name)}.html", html)
             written.append(out / f"{name}.html")
             _write(written[-1], html)
         _write(out / "site.css", (template / "site.css").read_text("utf-8") + _code_colours())

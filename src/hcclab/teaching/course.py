@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,18 +52,36 @@ def lessons() -> dict[str, CourseLesson]:
     >>> lessons()["03_albi"].title
     'ALBI: liver function from two blood tests'
     """
-    return {
-        row["lesson"]: CourseLesson(
-            row["lesson"],
-            row["title"],
-            row["question"],
-            int(row["minutes_teaching"]),
-            int(row["minutes_exercises"]),
-            _stems(row["needs"]),
-            _stems(row["helps"]),
+    rows = (_lesson(row) for row in records("course"))
+    return {lesson.stem: lesson for lesson in rows}
+
+
+def _lesson(row: dict[str, str]) -> CourseLesson:
+    cells = list(row.values())
+    if None in row or None in cells:
+        raise ValueError(
+            f"course.csv, row {cells[0]}: it has not as many cells as the first line; a cell that "
+            "holds a comma must stand in quotes"
         )
-        for row in records("course")
-    }
+    if not re.fullmatch(r"\d\d_\w+", row["lesson"]):
+        raise ValueError(f"course.csv: {row['lesson']!r} is no lesson's name, like 03_albi")
+    return CourseLesson(
+        row["lesson"],
+        row["title"],
+        row["question"],
+        _minutes(row, "minutes_teaching"),
+        _minutes(row, "minutes_exercises"),
+        _stems(row["needs"]),
+        _stems(row["helps"]),
+    )
+
+
+def _minutes(row: dict[str, str], column: str) -> int:
+    if not row[column].isdecimal():
+        raise ValueError(
+            f"course.csv, row {row['lesson']}: {column}={row[column]!r} is not a whole number"
+        )
+    return int(row[column])
 
 
 def _stems(cell: str) -> tuple[str, ...]:
