@@ -59,6 +59,16 @@ def test_curves_cross_where_the_model_says():
     assert curves.set(early=0.7, late=1.2).startswith("Fewer deaths at first")
 
 
+def test_a_late_crossing_keeps_its_label_within_the_picture():
+    curves = CrossingCurves()
+    label = r'<text x="([\d.]+)"[^>]*?text-anchor="(\w+)"[^>]*>cross here'
+    early = re.search(label, curves.picture)
+    curves.set(early=0.5, late=1.05, switch=5)
+    late = re.search(label, curves.picture)
+    assert late[2] == "end" and 100 < float(late[1]) < 500
+    assert early is None or early[2] != "end"
+
+
 # Bias -------------------------------------------------------------------------------------------
 
 

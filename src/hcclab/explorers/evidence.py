@@ -139,8 +139,11 @@ class CrossingCurves(Explorer):
             svg.text(x(switch) + 6, Y.start - 10, "hazard changes", size=16),
         ]  # fmt: skip
         if cross is not None and cross <= 60:
+            side = "right" if cross < 40 else "left"
             parts.append(
-                svg.marker(x(cross), Y(arms.control(cross)), "cross here", shape="diamond")
+                svg.marker(
+                    x(cross), Y(arms.control(cross)), "cross here", shape="diamond", side=side
+                )
             )
         gains = [
             f"Mean time gained up to month {until}: {_signed(arms.months_gained(until))} months"

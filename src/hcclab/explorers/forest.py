@@ -351,7 +351,11 @@ def _nothing(number: int) -> tuple[float, ...]:
 
 
 def _short(label: str) -> str:
-    return label.replace("(durvalumab alone)", "(durva.)").replace("(Cheng 2009)", "2009")
+    """A label that leaves room for the numbers on its line."""
+    for long, short in (("durvalumab alone", "durva."), ("(Cheng 2009)", "2009"),
+                        ("(Xia, Han 2022)", "2022")):  # fmt: skip
+        label = label.replace(long, short)
+    return label
 
 
 def _choice(words: str, options: dict[str, str]) -> widgets.Dropdown:
