@@ -42,8 +42,8 @@ def test_a_tumour_on_the_limit_and_one_beyond_it():
 
 def test_growth_without_a_brake_is_told_to_be_absurd():
     waiting = GrowthWhileWaiting()
-    waiting.set(law="never slows (exponential)")
-    assert "no brake 97,040 mL" in waiting.picture
+    waiting.set(law="exponential: never slows")
+    assert "exponential 97,040 mL" in waiting.picture
     assert "The ceiling of 1000 mL is illustrative." in waiting.picture
 
 

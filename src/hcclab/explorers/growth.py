@@ -24,11 +24,11 @@ from hcclab.tumour_burden import MILAN
 
 KNOWN = Growth.described()
 BRAKES: dict[str, Law] = {
-    "slows from the first day (Gompertz)": "gompertz",
-    "slows near the end (logistic)": "logistic",
-    "never slows (exponential)": "exponential",
+    "Gompertz: slows at once": "gompertz",
+    "logistic: slows late": "logistic",
+    "exponential: never slows": "exponential",
 }
-SHORT = {"gompertz": "Gompertz", "logistic": "logistic", "exponential": "no brake"}
+SHORT = {law: name.split(":")[0] for name, law in BRAKES.items()}
 LOOKS = {
     "gompertz": (svg.BLUE, ""),
     "logistic": (svg.GREEN, "10 5"),
@@ -116,10 +116,10 @@ def _rounded(months: float) -> str:
 # Drawing ------------------------------------------------------------------------------------------
 
 MONTH = svg.Scale(0, SOON, start=66, end=396)
-SIZE = svg.Scale(0, 10, start=270, end=16)
+SIZE = svg.Scale(0, 10, start=236, end=16)
 LATER = svg.Scale(0, LATE, start=76, end=396)
-VOLUME = svg.Scale(1, 1e5, start=270, end=16, log=True)
-WIDTH, HEIGHT = 430, 338
+VOLUME = svg.Scale(0.1, 1e5, start=236, end=16, log=True)
+WIDTH, HEIGHT = 430, 324
 
 
 def _curves(growth: Growth, chosen: Law, until: int, x: svg.Scale, y: svg.Scale) -> list[str]:
@@ -149,7 +149,7 @@ def _sizes(growth: Growth, chosen: Law, months: float, summary: str) -> str:
 
 def _volumes(growth: Growth, chosen: Law) -> str:
     parts = []
-    for power in range(6):
+    for power in range(-1, 6):
         y = VOLUME(10**power)
         parts.append(svg.line([(LATER.start, y), (LATER.end, y)], colour=svg.GRID, width=1))
         label = f"{10**power:,}".replace(",", " ")
@@ -162,19 +162,19 @@ def _volumes(growth: Growth, chosen: Law) -> str:
     parts.append(svg.line([(LATER.start, VOLUME.start), (LATER.end, VOLUME.start)], width=1.5))
     parts.append(svg.line([(LATER.start, VOLUME.start), (LATER.start, VOLUME.end)], width=1.5))
     parts.append(svg.line([(LATER.start, y), (LATER.end, y)], width=2.5, dash="10 5"))
-    parts.append(svg.text(LATER.start + 8, y - 9, "ceiling: about a liver", bold=True))
     parts += _curves(growth, chosen, LATE, LATER, VOLUME)
+    parts.append(svg.text(LATER.start + 8, y - 9, "ceiling: about a liver", bold=True))
     at_end = {law: float(grow(growth, LATE * DAYS_PER_MONTH, law)) for law in BRAKES.values()}
-    for row, law in enumerate(BRAKES.values()):
+    for place, law in enumerate(BRAKES.values()):
         colour, dash = LOOKS[law]
-        top = VOLUME(10) + 18 + 24 * row
-        parts.append(svg.line([(228, top - 6), (266, top - 6)], colour=colour, dash=dash, width=4))
-        parts.append(svg.text(272, top, SHORT[law], bold=law == chosen))
+        left, y = 12 + 136 * place, VOLUME.start + 76
+        parts.append(svg.line([(left, y), (left + 34, y)], colour=colour, dash=dash, width=4))
+        parts.append(svg.text(left + 40, y + 6, SHORT[law], size=16, bold=law == chosen))
     middle = (LATER.start + LATER.end) / 2
     parts.append(svg.text(middle, VOLUME.start + 52, "months", anchor="middle", bold=True))
     parts.append(svg.text(LATER.start + 8, 30, "volume, mL", bold=True))
     told = ", ".join(f"{SHORT[law]} {volume:,.0f} mL" for law, volume in at_end.items())
     desc = f"After {LATE} months: {told}. The ceiling is {growth.capacity_ml:g} mL."
     return svg.figure(
-        WIDTH, HEIGHT, "Volume over five years, each line ten times more", desc, *parts
+        WIDTH, HEIGHT, "Volume over five years, each line ten times the one below", desc, *parts
     )

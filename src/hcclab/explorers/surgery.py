@@ -365,7 +365,7 @@ class WaitingList(Explorer):
         words, line = _outline(outline, now.afp_ng_ml)
         (x0, y0), (x1, y1) = ((X(e.largest_tumour_cm), _height(e.tumour_count))
                               for e in (first, now))  # fmt: skip
-        parts = [_zones(), line]
+        parts = [_zones(), line, _zone_names()]
         if (x0, y0) != (x1, y1):
             parts.append(svg.line([(x0, y0), (x1, y1)], width=3, dash="3 5"))
             parts.append(svg.marker(x0, y0, shape="circle", size=11, fill="#fff"))
@@ -424,7 +424,8 @@ def _largest(table: RuleTable, outcomes: frozenset[str], count: int, afp: float)
 
 
 def _height(count: int) -> float:
-    return FLOOR - (count - 0.5) * ROW
+    """Pixel of a number of tumours: in its row, below the name of the zone."""
+    return FLOOR - (count - 0.62) * ROW
 
 
 @cache
@@ -452,7 +453,7 @@ def _zones() -> str:
     for count, (milan, most) in enumerate(_limits(), start=1):
         top = FLOOR - count * ROW
         edges = [0.0, milan, most, MOST_CM]
-        for (label, fill), left, right in zip(ZONES.values(), edges, edges[1:], strict=False):
+        for (_, fill), left, right in zip(ZONES.values(), edges, edges[1:], strict=False):
             if right <= left:
                 continue
             parts.append(
@@ -463,9 +464,6 @@ def _zones() -> str:
                 )
             )
             parts.append(svg.line([(X(right), top), (X(right), top + ROW)], width=1.5))
-            short = {"within Milan": "Milan", "to be downstaged": "downstage"}.get(label, "beyond")
-            if X(right) - X(left) > 10 * len(short):
-                parts.append(svg.text(X(left) + 6, top + 18, short))
         parts.append(svg.line([(X.start, top), (X.end, top)], width=1))
         parts.append(svg.text(52, top + ROW / 2 + 8, str(count), size=23, anchor="end"))
     parts.append(svg.line([(X.start, 12), (X.start, FLOOR), (X.end, FLOOR)], width=1.5))
@@ -478,6 +476,19 @@ def _zones() -> str:
     parts.append(
         svg.text(22, FLOOR / 2 + 6, "Number of tumours", size=22, anchor="middle", turn=-90)
     )
+    return "".join(parts)
+
+
+@cache
+def _zone_names() -> str:
+    """The name of each zone in each row, drawn over the outline of a list."""
+    parts = []
+    for count, (milan, most) in enumerate(_limits(), start=1):
+        edges = [0.0, milan, most, MOST_CM]
+        names = ("Milan", "downstage", "beyond")
+        for name, left, right in zip(names, edges, edges[1:], strict=False):
+            if X(right) - X(left) > 10 * len(name):
+                parts.append(svg.text(X(left) + 6, FLOOR - count * ROW + 16, name, size=16))
     return "".join(parts)
 
 
