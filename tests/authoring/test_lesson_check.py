@@ -87,6 +87,24 @@ CORRUPTIONS: dict[str, tuple[Edit, str, int]] = {
     "no explorer": (tagged("doubler = Doubler()"), "tags", 0),
     "no exercise": (lambda n: n.cells.pop(7), "tags", 0),
     "no instructor": (tagged("Expect"), "tags", 0),
+    "note without its tag": (
+        lambda n: cell_with(n, "Expect").update(source="> **For the teacher.** Ask.", metadata={}),
+        "tags",
+        6,
+    ),
+    "solution without its tag": (
+        lambda n: cell_with(n, "print(2 * 4)").update(source="# One solution.", metadata={}),
+        "tags",
+        9,
+    ),
+    "explorer without its tag": (
+        shown({"text/html": "A (still picture; run the cell)"}),
+        "tags",
+        9,
+    ),
+    "tag in place of tags": (lambda n: n.cells[2].metadata.update(tag=["check"]), "tags", 3),
+    "misspelt code-cell": (prose("```{code-cel} ipython3\nx = 1\n```"), "fence", 6),
+    "half a merge": (prose("<<<<<<< HEAD\nExpect much."), "merge", 6),
     "section inside a note": (prose("Expect much.\n\n### More"), "notes", 6),
     "solution first": (order((8, 7)), "solution-order", 8),
     "dead link": (prose("See [it](09_gone.ipynb)."), "links", 6),
@@ -286,6 +304,14 @@ def test_the_report_names_file_cell_rule_and_remedy(pair: Pair) -> None:
         f"{pair.notebook}, cell 9 ('2 * 4;'): a line ends with ';', which nbval does not honour "
         "[semicolon]; assign the value to _ instead.\n1 problem in 1 lesson."
     )
+
+
+def test_the_report_names_the_line_of_the_text(pair: Pair) -> None:
+    edit_text(pair, "42 mg", "43 mg")
+    sync(pair.text)
+    lines = pair.text.read_text(encoding="utf-8").splitlines()
+    wanted = next(number for number, line in enumerate(lines, start=1) if "43 mg" in line)
+    assert f"né?'), line {wanted} of 01_doubling.md: the prose says" in report(check([pair.text]))
 
 
 def test_each_rule_has_a_corruption() -> None:

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from nbformat import NotebookNode
 
-from hcclab.authoring.pairs import read_notebook
+from hcclab.authoring.pairs import lines_of, read_notebook
 
 __all__ = ["OPT_OUTS", "Cell", "Heading", "Lesson", "Pictures", "Problem"]
 
@@ -40,6 +40,8 @@ class Problem:
         Number of the cell, counting all cells from 1; 0 when the whole lesson is meant.
     line
         First line of that cell.
+    text_line
+        Where that line stands in the lesson's text, from 1; 0 where it is not known.
 
     Examples
     --------
@@ -53,9 +55,12 @@ class Problem:
     mend: str
     cell: int = 0
     line: str = ""
+    text_line: int = 0
 
     def __str__(self) -> str:
         where = f", cell {self.cell} ({self.line!r})" if self.cell else ""
+        if self.text_line:
+            where += f", line {self.text_line} of {self.file.with_suffix('.md').name}"
         return f"{self.file}{where}: {self.message} [{self.rule}]; {self.mend}."
 
 
@@ -187,7 +192,16 @@ class Lesson:
         """Describe something to mend in this lesson."""
         if cell is None:
             return Problem(self.file, rule, message, mend)
-        return Problem(self.file, rule, message, mend, cell.number, cell.line)
+        line = self.text_lines.get(cell.number, 0)
+        return Problem(self.file, rule, message, mend, cell.number, cell.line, line)
+
+    @cached_property
+    def text_lines(self) -> dict[int, int]:
+        """The line of the lesson's text with which each cell begins, by its number."""
+        text = self.file.with_suffix(".md")
+        if text == self.file or not text.is_file():
+            return {}
+        return lines_of([c.source for c in self.cells], text.read_text("utf-8", "replace"))
 
 
 class Pictures(HTMLParser):

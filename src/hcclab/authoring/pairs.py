@@ -17,6 +17,7 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from copy import deepcopy
@@ -39,6 +40,7 @@ __all__ = [
     "SyncError",
     "Synced",
     "find_lessons",
+    "lines_of",
     "read_notebook",
     "status",
     "sync",
@@ -67,6 +69,8 @@ EDITOR_METADATA = {
     "vscode",
 }
 PROGRESS = "HCCLAB_PROGRESS"
+IN_CELL = re.compile(r"Cell In ?\[\d+\], line (\d+)")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -350,13 +354,37 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     return out
 
 
+def lines_of(sources: list[str], text: str) -> dict[int, int]:
+    r"""Find the line of a text with which each source begins, by the number of the source.
+
+    Examples
+    --------
+    >>> lines_of(["# Liver", "x = 1"], "# Liver\n\n```{code-cell}\nx = 1\n```")
+    {1: 1, 2: 4}
+    """
+    found, at = {}, 0
+    lines = [line.strip() for line in text.splitlines()]
+    for number, source in enumerate(sources, start=1):
+        wanted = [line.strip() for line in source.strip().splitlines()]
+        if wanted and wanted[0] in lines[at:]:
+            at = lines.index(wanted[0], at)
+            found[number] = at + 1
+            at += len(wanted)
+    return found
+
+
 def _read(pair: Pair) -> tuple[NotebookNode | None, NotebookNode | None]:
     text = notebook = None
     if pair.text.exists():
+        written = ""
         try:
-            text = jupytext.reads(pair.text.read_text(encoding="utf-8"), fmt=TEXT_FORMAT)
+            written = pair.text.read_text(encoding="utf-8")
+            if line := _unclosed(written):
+                raise ValueError(f"the cell that begins in line {line} is not closed with ```")
+            text = jupytext.reads(written, fmt=TEXT_FORMAT)
         except Exception as error:
-            raise SyncError(f"{pair.text}: not readable as MyST text ({_line(error)}).") from error
+            why = _why_unreadable(error, written)
+            raise SyncError(f"{pair.text}: not readable as MyST text ({why}).") from error
         unknown = sorted(set(text.metadata) - TEXT_KEYS)
         if unknown:
             raise SyncError(
@@ -366,6 +394,32 @@ def _read(pair: Pair) -> tuple[NotebookNode | None, NotebookNode | None]:
     if pair.notebook.exists():
         notebook = read_notebook(pair.notebook)
     return text, notebook
+
+
+def _unclosed(text: str) -> int:
+    """Return the line of a cell of code that goes on until the next one begins, or 0."""
+    begun = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("```{code-cell}"):
+            if begun:
+                return begun
+            begun = number
+        elif line.rstrip() == "```":
+            begun = 0
+    return 0
+
+
+def _why_unreadable(error: Exception, text: str) -> str:
+    where, mark = list(getattr(error, "path", ())), getattr(error, "problem_mark", None)
+    if where[-1:] == ["tags"]:
+        tag = str(getattr(error, "instance", ""))
+        lines = text.splitlines()
+        found = (n for n, line in enumerate(lines, start=1) if line.endswith(f"tags: {tag}"))
+        return f"line {next(found, '?')}: tags stand in brackets, as in ':tags: [{tag}]'"
+    if mark is not None:
+        problem = getattr(error, "problem", "it is not YAML")
+        return f"the header, near line {mark.line + 1}: {problem}"
+    return _line(error)
 
 
 def _status(text: NotebookNode | None, notebook: NotebookNode | None) -> PairStatus:
@@ -531,7 +585,9 @@ def _execute(notebook: NotebookNode, pair: Pair, timeout: int) -> None:
         # What is stored must not depend on the author's own answers.
         client.execute(env=os.environ | {PROGRESS: "off"})
     except CellExecutionError as error:
-        raise _failed(pair, notebook, running, f"raised {error.ename}: {error.evalue}") from error
+        what = f"raised {error.ename}: {COLOUR.sub('', error.evalue)}"
+        line = IN_CELL.search(COLOUR.sub("", error.traceback))
+        raise _failed(pair, notebook, running, what, int(line[1]) if line else 0) from error
     except CellTimeoutError as error:
         raise _failed(pair, notebook, running, f"ran longer than {timeout} s") from error
     except DeadKernelError as error:
@@ -544,10 +600,23 @@ def _execute(notebook: NotebookNode, pair: Pair, timeout: int) -> None:
             raise _failed(pair, notebook, index, shown)
 
 
-def _failed(pair: Pair, notebook: NotebookNode, index: int, what: str) -> SyncError:
-    what = " ".join(what.split())
-    where = f"{pair.notebook}, {_name(notebook.cells, index)}"
-    return SyncError(f"{where} {what}; neither file was changed.")
+def _failed(pair: Pair, notebook: NotebookNode, index: int, what: str, line: int = 0) -> SyncError:
+    """Name the cell, and where it is known the line in it and in the text."""
+    source = notebook.cells[index].source
+    where, lines = f"{pair.notebook}, {_name(notebook.cells, index)}", source.splitlines()
+    if 0 < line <= len(lines):
+        where += f", its line {line}, {lines[line - 1].strip()!r},"
+        text = pair.text.read_text(encoding="utf-8") if pair.text.exists() else ""
+        if start := lines_of([cell.source for cell in notebook.cells], text).get(index + 1):
+            where += f" line {start + line - 1} of {pair.text.name},"
+    what = re.sub(r" \(\d+\.py, line \d+\)", "", " ".join(what.split())).rstrip(":")
+    mend = ""
+    if what == "raised AssertionError":
+        tags = set(notebook.cells[index].metadata.get("tags", []))
+        mend = "; make it and the lesson agree"
+        if "solution" in tags:
+            mend = "; make the solution and its exercise agree"
+    return SyncError(f"{where} {what}{mend}; neither file was changed.")
 
 
 def _replace(contents: dict[Path, bytes], paths: tuple[Path, ...]) -> None:

@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 from hcclab.authoring.lesson import OPT_OUTS, Cell, Lesson, Pictures, Problem
 from hcclab.teaching import glossary
+from hcclab.teaching.exercise import SOLUTION_MARK
 
 __all__ = ["PROSE_RULES"]
 
@@ -31,6 +32,11 @@ REQUIRED_TAGS = ("explorer", "exercise", "solution", "check", "instructor")
 TABLE = "data/glossary.csv"
 KNOWN_TAGS = {*REQUIRED_TAGS, "static", "raises-exception", *OPT_OUTS}
 
+SETTINGS = {"tags", "jupyter"}
+
+_NOTE = re.compile(r"[>\s*]*For the teacher\b")
+_STILL = "(still picture; run the cell"
+_MERGE = re.compile(r"^(?:<{7}|>{7}) .*", re.MULTILINE)
 _MINUTES = re.compile(r"\d\s*(?:min|minutes?)\b")
 _DOI_ADDRESS = re.compile(r"[\w:/.]*\bdoi\.org/[^\s)>\]]*")
 _GOOD_DOI = re.compile(r"https://doi\.org/10\.\d{4,9}/\S+")
@@ -103,6 +109,56 @@ def tags(lesson: Lesson) -> Iterator[Problem]:
     for tag in REQUIRED_TAGS:
         if not lesson.tagged(tag):
             yield lesson.problem("tags", f"no cell is tagged '{tag}'", "add one")
+
+
+def forgotten_tags(lesson: Lesson) -> Iterator[Problem]:
+    """Ask for the tag of what plainly is a note, a solution or an explorer.
+
+    Students would read the note or the solution; slides and the projector would miss the explorer.
+    """
+    for cell in lesson.cells:
+        for setting in sorted(set(cell.node.metadata) - SETTINGS):
+            yield lesson.problem(
+                "tags",
+                f"unknown setting '{setting}' of a cell",
+                f"write one of {', '.join(sorted(SETTINGS))}, as in ':tags: [explorer]'",
+                cell,
+            )
+        for tag, is_one in (
+            ("instructor", not cell.is_code and _NOTE.match(cell.source)),
+            ("solution", cell.is_code and cell.source.startswith(SOLUTION_MARK)),
+            ("explorer", any(_STILL in html for html in cell.data("text/html"))),
+        ):
+            if is_one and tag not in cell.tags:
+                head = f":tags: [{tag}]" if cell.is_code else f'+++ {{"tags": ["{tag}"]}}'
+                yield lesson.problem(
+                    "tags", f"it lacks the tag '{tag}'", f"write '{head}' above it", cell
+                )
+
+
+def fences(lesson: Lesson) -> Iterator[Problem]:
+    """Refuse prose that was meant as a cell of code."""
+    for cell in lesson.prose:
+        for token in cell.tokens:
+            if token.type == "fence" and token.info.startswith("{"):
+                yield lesson.problem(
+                    "fence",
+                    f"'```{token.info}' is shown as it stands and never run",
+                    "begin a cell of code with '```{code-cell} ipython3'",
+                    cell,
+                )
+
+
+def merges(lesson: Lesson) -> Iterator[Problem]:
+    """Refuse the marks that an unresolved merge leaves."""
+    for cell in lesson.cells:
+        if mark := _MERGE.search(cell.source):
+            yield lesson.problem(
+                "merge",
+                f"'{mark[0][:40]}' is left of a merge",
+                "choose one of the two versions and delete the marks",
+                cell,
+            )
 
 
 def notes(lesson: Lesson) -> Iterator[Problem]:
@@ -258,6 +314,9 @@ PROSE_RULES = (
     sections,
     minutes,
     tags,
+    forgotten_tags,
+    fences,
+    merges,
     notes,
     solution_order,
     links,
