@@ -14,7 +14,17 @@ from typing import Any
 
 from hcclab.criteria import Expr, Frame
 from hcclab.intake import AGREEMENT, MEASURES, ROUNDING
-from hcclab.measurement import BLANK, CAUSES, NO, NUMBER, YES, Quantity, Variable, show_entry
+from hcclab.measurement import (
+    BLANK,
+    CAUSES,
+    LONGEST_QUOTE,
+    NO,
+    NUMBER,
+    YES,
+    Quantity,
+    Variable,
+    show_entry,
+)
 from hcclab.variables import (
     QUANTITIES,
     TUMOUR_LIST,
@@ -363,8 +373,13 @@ class Cells:
         return self.api.when(~text.str.to_lowercase().is_in(list(BLANK))).then(text)
 
     def _shown(self, name: str) -> Expr:
-        """The cell as `problems` quotes it: on one line, without what separates problems there."""
-        return self._raw(name).str.replace_all(r"\s+", " ").str.replace_all("; ", ";", literal=True)
+        """The cell as `problems` quotes it: short, without what separates problems there."""
+        shown = self._raw(name).str.replace_all(r"\s+", " ")
+        shown = shown.str.replace_all("; ", ";", literal=True)
+        if not self._is_text(name) or name in self.clean:
+            return shown
+        start = self.api.concat_str(shown.str.slice(0, LONGEST_QUOTE), self._text("…"))
+        return self.api.when(shown.str.len_chars() > LONGEST_QUOTE).then(start).otherwise(shown)
 
     def _word(self, name: str) -> Expr:
         return self._raw(name).str.to_lowercase().str.replace_all(r"[ -]", "_")

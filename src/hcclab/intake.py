@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hcclab.criteria import unique
-from hcclab.measurement import BLANK, is_number, show_entry
+from hcclab.measurement import BLANK, is_number, quote, show_entry
 from hcclab.variables import (
     QUANTITIES,
     TUMOUR_LIST,
@@ -84,13 +84,13 @@ class Patient(dict[str, Any]):
         patient = cls.read_leniently(record)
         strange = {n: nearest(n) for n in record if n not in VARIABLES and n != TUMOUR_LIST}
         unknown = [
-            f"{name} is not a known field; did you mean {' or '.join(near)}?"
+            f"{quote(name)} is not a known field; did you mean {' or '.join(near)}?"
             for name, near in strange.items()
             if near
         ]
         if patient.problems or unknown:
             raise ValueError("; ".join(dict.fromkeys((*unknown, *patient.problems.values()))))
-        patient.checks += [f"{name} is not used" for name in strange]
+        patient.checks += [f"{quote(name)} is not used" for name in strange]
         return patient
 
     @classmethod
@@ -133,7 +133,7 @@ class Patient(dict[str, Any]):
             stated = self.get(name)
             if stated is not None and abs(stated - value) > ROUNDING * value:
                 self._refuse_tumours(
-                    f"{TUMOUR_LIST}={show_entry(raw)} and {name}={stated:g} disagree"
+                    f"{TUMOUR_LIST}={quote(show_entry(raw))} and {name}={stated:g} disagree"
                 )
                 return
         for name, value in found.items():
@@ -218,7 +218,7 @@ def read_diameters(raw: Any) -> list[float] | None:
     parts = list(parts) if isinstance(parts, Iterable) else [parts]
 
     def refusal(reason: str) -> ValueError:
-        return ValueError(f"{TUMOUR_LIST}={show_entry(raw)}: {reason}")
+        return ValueError(f"{TUMOUR_LIST}={quote(show_entry(raw))}: {reason}")
 
     low, high = tumour_count.hard
     if not low <= len(parts) <= high:
@@ -227,11 +227,11 @@ def read_diameters(raw: Any) -> list[float] | None:
     for part in parts:
         text = str(part).strip()
         if not is_number(text):
-            raise refusal(f"{text or 'an empty entry'} is not a diameter in cm")
+            raise refusal(f"{quote(text) or 'an empty entry'} is not a diameter in cm")
         diameter = float(text)
         low, high = largest_tumour_cm.hard
         if not low <= diameter <= high:
             cause = largest_tumour_cm.suspect(diameter)
-            raise refusal(f"{text} {largest_tumour_cm.outside}{cause}")
+            raise refusal(f"{quote(text)} {largest_tumour_cm.outside}{cause}")
         diameters.append(diameter)
     return diameters

@@ -34,6 +34,8 @@ CAUSES = {
     BELOW_LIMIT: ", looks like a limit of the assay (enter that, and read the score as a bound)",
 }
 """What a text that is no number probably is, by its pattern."""
+LONGEST_QUOTE = 60
+"""Characters of an entry that a message quotes; a longer one ends there with an ellipsis."""
 BLANK = ("", "na", "n/a", "nan", "null", "unknown", "?")
 
 
@@ -158,13 +160,13 @@ class Variable(Term):
             return True
         if word in NO:
             return False
-        raise ValueError(f"{self.name}={raw} is not yes or no")
+        raise ValueError(f"{self.name}={quote(raw)} is not yes or no")
 
     def _read_choice(self, raw: Any) -> str:
         word = as_word(f"{raw:g}" if isinstance(raw, float) else str(raw))
         if word in self.words:
             return self.words[word]
-        raise ValueError(f"{self.name}={raw} {self.not_a_choice}")
+        raise ValueError(f"{self.name}={quote(raw)} {self.not_a_choice}")
 
     def _read_number(self, raw: Any) -> float:
         low, high = self.hard
@@ -172,17 +174,17 @@ class Variable(Term):
         if isinstance(text, bool) or not (isinstance(text, int | float) or is_number(str(text))):
             causes = (cause for pattern, cause in CAUSES.items() if re.match(pattern, str(text)))
             likely = next(causes, "")
-            raise ValueError(f"{self.name}={raw} is not a number{likely}")
+            raise ValueError(f"{self.name}={quote(raw)} is not a number{likely}")
         try:
             number = float(text)
         except OverflowError:
             number = math.inf
         if not low <= number <= high:
-            raise ValueError(f"{self.name}={raw} {self.outside}{self.suspect(number)}")
+            raise ValueError(f"{self.name}={quote(raw)} {self.outside}{self.suspect(number)}")
         if self.kind != "integer":
             return number
         if not number.is_integer():
-            raise ValueError(f"{self.name}={raw} is not a whole number")
+            raise ValueError(f"{self.name}={quote(raw)} is not a whole number")
         return int(number)
 
     @property
@@ -349,6 +351,18 @@ def as_word(text: str) -> str:
     'moderate_severe'
     """
     return re.sub(r"[ -]", "_", text.strip().lower())
+
+
+def quote(raw: Any) -> str:
+    """Write an entry as a message quotes it: short.
+
+    Examples
+    --------
+    >>> quote(3.8), quote("see the letter of the family doctor, who wrote that it was raised")
+    ('3.8', 'see the letter of the family doctor, who wrote that it was ra…')
+    """
+    text = str(raw)
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
 def show_entry(raw: Any) -> str:

@@ -22,6 +22,9 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 CSV, PARQUET = FORMATS = (".csv", ".parquet")
+LONGEST_CELL = 2**24
+"""Characters of a quoted cell; one that goes on behind them was never closed."""
+csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
 BATCH_ROWS = 100_000
 BLOCK_BYTES = 1 << 24
 SEPARATORS = ",;\t"
