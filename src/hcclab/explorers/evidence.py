@@ -22,8 +22,8 @@ from hcclab.survival_models import (
     under_hazard_ratio,
 )
 
-WIDTH = 520
-PLOT = (72, 504)
+WIDTH = 440
+PLOT = (72, 424)
 """Where the months begin and end, in pixels."""
 Y = svg.Scale(0, 1, start=300, end=16)
 CONTROL, TREATED = "#0072b2", "#b34e00"
@@ -187,7 +187,7 @@ class BiasSimulator(Explorer):
             "Treated or not, from the start", "Waiting counted for the untreated",
             "... and only among the fit",
         )  # fmt: skip
-        scale = svg.Scale(0.3, 1.25, start=310, end=450, log=True)
+        scale = svg.Scale(0.3, 1.25, start=322, end=376, log=True)
         rows = [
             svg.line([(scale(1), 400), (scale(1), 518)], width=2, dash="4 4"),
             svg.text(scale(1), 538, "1: no effect", size=16, anchor="middle"),
