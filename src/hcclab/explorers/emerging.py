@@ -344,6 +344,9 @@ def _curve(x: svg.Scale, y: svg.Scale, xs: np.ndarray, ys: np.ndarray) -> list[t
     return [(x(float(a)), y(float(b))) for a, b in zip(xs, kept, strict=True)]
 
 
+DRAWN = np.r_[0:60, 60 : DAYS + 1 : 5]
+"""Which days of a course are drawn: each while things move fast, then every fifth."""
+
 DAY_LABELS = {float(day): str(day) for day in range(0, DAYS, 90)}
 SHARE = svg.Scale(0.01, 1e5, start=BOTTOM, end=TOP, log=True)
 LEVEL = svg.Scale(1e-5, 10, start=BOTTOM, end=TOP, log=True)
@@ -356,7 +359,7 @@ def _tumour(course: Course, said: str) -> str:
     alone = 100 * _course(HccCarT(dose=0)).volume_ml / TUMOUR.volume_ml
     poor = tumour * course.poor_share
     low = int(np.argmin(tumour[: LAST + 1]))
-    shown = poor >= y.low
+    shown = poor[DRAWN] >= y.low
     rows = (
         ("tumour", svg.INK, "", 4.0),
         ("its part poor in antigen", svg.VERMILLION, "9 6", 4.0),
@@ -367,12 +370,13 @@ def _tumour(course: Course, said: str) -> str:
         at = y.end + 10 + 22 * i
         legend.append(svg.line([(110, at), (146, at)], colour=colour, width=width, dash=dash))
         legend.append(svg.text(154, at + 6, label, size=16))
+    days = course.t_day[DRAWN]
     parts = [
-        svg.line(_curve(X, y, course.t_day, alone), colour=svg.MUTED, dash="2 5"),
-        svg.line(_curve(X, y, course.t_day, tumour), colour=svg.INK, width=4),
+        svg.line(_curve(X, y, days, alone[DRAWN]), colour=svg.MUTED, dash="2 5"),
+        svg.line(_curve(X, y, days, tumour[DRAWN]), colour=svg.INK, width=4),
     ]
     if shown.any():
-        line = _curve(X, y, course.t_day[shown], poor[shown])
+        line = _curve(X, y, days[shown], poor[DRAWN][shown])
         parts.append(svg.line(line, colour=svg.VERMILLION, width=4, dash="9 6"))
     if tumour[low] <= 95:
         at = max(y(float(tumour[low])), y.end)
@@ -415,7 +419,7 @@ def _cells(course: Course) -> str:
         desc,
         _grid(X, y, DAY_LABELS, up, ("days", "CAR-T cells (1 is the leukaemia peak)")),
         _no_forecast(y),
-        svg.line(_curve(X, y, course.t_day, level), colour=svg.BLUE, width=4),
+        svg.line(_curve(X, y, course.t_day[DRAWN], level[DRAWN]), colour=svg.BLUE, width=4),
         svg.marker(x, at, shape="diamond"),
         svg.text(x + (14 if side == "start" else -14), at - 12, number, anchor=side, bold=True),
     )

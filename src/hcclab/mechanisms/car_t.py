@@ -43,7 +43,7 @@ from scipy.special import exprel
 
 from hcclab.mechanisms.growth import Growth, grow, slowing_per_day, sphere_ml
 from hcclab.mechanisms.parameters import Parameters, like, parameter
-from hcclab.mechanisms.solving import days, follow
+from hcclab.mechanisms.solving import days, states_at
 
 STEIN = "Stein 2019 as transcribed in nlmixr2lib"
 STEIN_DOI = "10.1002/psp4.12388"
@@ -486,10 +486,9 @@ def infuse(growth: Growth, cells: CarT, t_day: Any) -> Course:
         poor = 1 - (1 - cells.poor_share) * np.exp(-cells.antigen_loss_per_day * t)
         return Course(t, untreated, poor, np.zeros_like(t), np.zeros_like(t))
     start = [log(cells.dose), 0.0, log(growth.volume_ml), cells.poor_share]
-    solution = follow(
-        _slope(growth, cells), start, float(t.max(initial=0)) + 1, rtol=1e-6, atol=1e-10
+    log_effector, memory, log_volume, poor = states_at(
+        _slope(growth, cells), start, t, rtol=1e-6, atol=1e-10
     )
-    log_effector, memory, log_volume, poor = solution(t.ravel()).reshape(4, *t.shape)
     return Course(
         t,
         np.exp(log_volume),

@@ -42,10 +42,13 @@ from scipy.special import lambertw
 
 from hcclab.mechanisms.growth import Growth, grow, slowing_per_day
 from hcclab.mechanisms.parameters import Parameters, like, parameter
-from hcclab.mechanisms.solving import days, follow
+from hcclab.mechanisms.solving import days, states_at
 
 TINY = 1e-300
 """Keeps a logarithm finite when no cell is left."""
+
+WILD, HUGE = 300.0, exp(300.0)
+"""A logarithm that no state reaches, and what stands in for numbers beyond it."""
 
 FIRST_DAY = 1e-5
 """Days of infection that stand in for none, so that the infected cells have a logarithm."""
@@ -340,13 +343,12 @@ def infect(growth: Growth | None, virus: OncolyticVirus, t_day: Any) -> Course:
         particles = virus.dose * np.exp(-virus.loss_per_day * t)
         return Course(t, free, none, particles, none, none + virus.normal_cells, none)
     # Cells and virus span decades: as logarithms they keep sign and digits however few are left.
-    solution = follow(
+    y = states_at(
         _slope(growth, virus),
         [0, log(FIRST_DAY * virus.infection_per_day * virus.dose), log(virus.dose), 0, 0, 0],
-        float(t.max()) or 1,
+        t,
         atol=1e-7,
     )
-    y = solution(t.ravel()).reshape(6, *t.shape)
     uninfected, infected, particles, normal = np.exp(y[[0, 1, 2, 4]])
     return Course(
         t,
@@ -399,23 +401,25 @@ def _slope(growth: Growth | None, virus: OncolyticVirus) -> Any:
 
     def slope(_: float, y: Any) -> list[float]:
         log_tumour, log_infected, log_virus, effectors, log_normal, normal_ratio = y.tolist()
-        tumour, infected, particles = _exp(log_tumour), _exp(log_infected), _exp(log_virus)
+        contact, per_virus = log_tumour + log_virus - log_infected, log_infected - log_virus
+        # Bounded, so that products stay finite at the wild first guesses of a solver; written out,
+        # because this runs hundreds of times a solve.
+        tumour = exp(log_tumour) if log_tumour < WILD else HUGE
+        infected = exp(log_infected) if log_infected < WILD else HUGE
+        particles = exp(log_virus) if log_virus < WILD else HUGE
+        ratio = exp(per_virus) if per_virus < WILD else HUGE
+        met = exp(contact) if contact < WILD else HUGE
+        left = exp(log_normal) if log_normal < WILD else HUGE
         crowding = log(tumour + infected + TINY)
-        ratio = _exp(log_infected - log_virus)
         spread = freed * ratio + normal_freed * normal_ratio - loss - clearance * effectors
         fall = lysis + infected_kill * effectors
         return [
             slowing * (log_capacity - crowding) - infection * particles - tumour_kill * effectors,
-            infection * _exp(log_tumour + log_virus - log_infected) - fall,
+            infection * met - fall,
             spread,
             gain * (infected + normal_ratio * particles) - fading * effectors,
             -normal_infection * particles,
-            normal_infection * normal_start * _exp(log_normal) - (fall + spread) * normal_ratio,
+            normal_infection * normal_start * left - (fall + spread) * normal_ratio,
         ]
 
     return slope
-
-
-def _exp(power: float) -> float:
-    """Exponential whose products stay finite at the wild first guesses of a solver."""
-    return exp(min(power, 300.0))

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hcclab.mechanisms.parameters import Parameters, parameter
-from hcclab.mechanisms.solving import days, follow
+from hcclab.mechanisms.solving import days, states_at
 
 LIMITS: tuple[str, ...] = (
     "Teaching model, not for clinical decisions. Every number was chosen to teach; none is of a "
@@ -201,8 +201,7 @@ def knock_down(rnai: Rnai, t_day: Any) -> Course:
         supply = 1 - most * power / (1 + power)
         return [k_m * (supply - messenger), k_p * (messenger - protein)]
 
-    solution = follow(slope, [1.0, 1.0], float(t.max(initial=0)) + 1)
-    messenger, protein = np.clip(solution(t.ravel()), 0, 1).reshape(2, *t.shape)
+    messenger, protein = np.clip(states_at(slope, [1.0, 1.0], t), 0, 1)
     return Course(t, inhibition(rnai, t), messenger, protein)
 
 
