@@ -1,4 +1,7 @@
-"""Everything works with the network cut: scoring, explaining, a lesson, every explorer."""
+"""Everything works with the network cut: every command that ends, a lesson, every explorer.
+
+What runs in a browser is held by `tests/browser`, whose Chromium reaches no other machine.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 # A network namespace of its own has a loopback device that is down; kernels need it up.
 WORK = """
-import fcntl, socket, struct, sys
+import fcntl, os, socket, struct, sys
 from pathlib import Path
 
 if sys.argv[1] == "namespace":
@@ -34,22 +37,32 @@ except OSError:
 else:
     raise SystemExit("the network is not cut")
 
-import nbformat
-from nbclient import NotebookClient
 from hcclab.authoring.lesson import Lesson
 from hcclab.authoring.projector import pages
 from hcclab.cli import main
 
 Path("in.csv").write_text("albumin_g_l,bilirubin_umol_l\\n38,20\\n")
-assert main(["score", "in.csv", "-o", "out.csv"]) == 0
-assert main(["explain", "--case", "c01"]) == 0
-lessons = sorted(Path(sys.argv[2]).glob("[0-9]*.ipynb"))
-for path in lessons:
+lessons = Path(sys.argv[2])
+Path("notebooks").symlink_to(lessons)
+for words in (
+    "score in.csv -o out.csv",
+    "explain --case c01",
+    "student edition 02_staging",
+    "start mine --from edition",
+    "slides 02_staging",
+    "sheet 02_staging -o sheet.md",
+    "check 02_staging",
+):
+    assert main(words.split()) == 0, words
+Path("few/notebooks").mkdir(parents=True)
+os.chdir("few")
+for name in ("02_staging.md", "02_staging.ipynb", "glossary.md"):
+    Path("notebooks", name).symlink_to(lessons / name)
+assert main(["site", "site"]) == 0
+for path in sorted(lessons.glob("[0-9]*.ipynb")):
     for page in pages(Lesson.read(path)):
         exec(page.code, {})
-lesson = nbformat.read(lessons[2], as_version=4)
-NotebookClient(lesson, timeout=120, kernel_name="python3").execute()
-print("all done in", lessons[2].stem)
+print("all done")
 """
 
 
@@ -68,4 +81,4 @@ def test_nothing_needs_the_network(tmp_path: Path) -> None:
         timeout=300,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    assert "all done in 02_staging" in done.stdout
+    assert done.stdout.endswith("all done\n")
