@@ -33,6 +33,7 @@ CHROMIUM_ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # the network is cut
 ]
 CONTROLS = ".hcclab-controls :is(.noUi-handle, .widget-readout, select, input, textarea, button)"
 WIDGETS = ".jp-OutputArea-output .jupyter-widgets"

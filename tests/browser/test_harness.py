@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -125,6 +126,17 @@ def test_console_errors_and_requests_to_other_machines_are_noticed(fresh: Notebo
     fresh.page.wait_for_timeout(200)
     assert any("a script is unhappy" in complaint for complaint in fresh.complaints)
     assert "outside request: http://192.0.2.1/" in fresh.complaints
+
+
+def test_a_request_to_another_machine_is_not_even_tried(fresh: Notebook) -> None:
+    with socket.create_server(("127.0.0.2", 0)) as other:
+        address = f"http://127.0.0.2:{other.getsockname()[1]}/"
+        with fresh.page.expect_event("requestfailed") as refused:
+            fresh.page.evaluate("url => void fetch(url).catch(() => null)", address)
+        assert refused.value.failure == "net::ERR_NAME_NOT_RESOLVED"
+        other.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            other.accept()
 
 
 def test_a_control_without_a_name_is_noticed(demo: Notebook) -> None:
