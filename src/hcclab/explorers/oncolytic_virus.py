@@ -200,7 +200,7 @@ def _percent(value: float) -> str:
 # Drawing ----------------------------------------------------------------------------------------
 
 WIDTH, HEIGHT = 392, 392
-X = svg.Scale(0, DAYS, start=80, end=374)
+X = svg.Scale(0, DAYS, start=88, end=376)
 
 
 def _side_by_side(*figures: str) -> str:
@@ -241,7 +241,7 @@ SHARE = svg.Scale(0, 200, start=330, end=48)
 
 
 def _particles(course: Course, number: float) -> str:
-    labels = {1e-4: "≤ 0.0001", 1e-3: "0.001", 0.01: "0.01", 0.1: "0.1", 1: "1", 10: "10"}
+    labels = {1e-4: "≤0.0001", 1e-3: "0.001", 0.01: "0.01", 0.1: "0.1", 1: "1", 10: "10"}
     y, spreads = PARTICLES, number > 1
     colour = svg.VERMILLION if spreads else svg.BLUE
     word = "one becomes" if number >= 0.995 else "one leaves only"
@@ -286,7 +286,7 @@ BURDEN = svg.Scale(1e-3, 5000, start=330, end=48, log=True)
 
 
 def _two_courses(course: Course, alone: Course, said: str) -> str:
-    labels = {1e-3: "≤ 0.001 %", 0.01: "0.01 %", 0.1: "0.1 %", 1: "1 %", 10: "10 %", 100: "100 %"}
+    labels = {1e-3: "≤0.001 %", 0.01: "0.01 %", 0.1: "0.1 %", 1: "1 %", 10: "10 %", 100: "100 %"}
     y = BURDEN
     parts = []
     rows = (("without immunity", svg.BLUE, "8 6"), ("this host", svg.VERMILLION, ""))
