@@ -58,7 +58,7 @@ def test_hard_limits_are_included_and_nothing_beyond(variable: Variable) -> None
         ("albumin_g_l", True, "albumin_g_l=True is not a number"),
         ("ecog", 1.5, "ecog=1.5 is not a whole number"),
         ("ecog", 5, "ecog=5 outside 0-4"),
-        ("ecog", 10**400, f"ecog={10**400} outside 0-4"),
+        ("ecog", 10**400, f"ecog=1{59 * '0'}… outside 0-4"),
         ("tumour_count", 0, "tumour_count=0 outside 1-100"),
         ("ascites", 1, "ascites=1 is not one of none, mild, moderate_severe"),
         ("transplantable", "maybe", "transplantable=maybe is not yes or no"),

@@ -223,7 +223,7 @@ def test_a_cell_that_fails_is_named_and_leaves_both_files(
     edit_text(pair, "print(2 * 4)", code)
     before = pair.contents()
     with pytest.raises(SyncError) as caught:
-        sync(pair.text, timeout=2)
+        sync(pair.text, timeout=2 if "sleep" in code else 120)
     message = str(caught.value)
     assert complaint in message
     assert f"{pair.notebook}, cell 9 ({code.splitlines()[0]!r})" in message
@@ -233,6 +233,20 @@ def test_a_cell_that_fails_is_named_and_leaves_both_files(
         pair.text.name,
         pair.notebook.name,
     }
+
+
+def test_outputs_that_running_unfolded_are_folded_again(pair: Pair) -> None:
+    folded = "---\njupyter:\n  outputs_hidden: true\ntags: [solution]\n---\nprint(2 * 4)"
+    edit_text(pair, ":tags: [solution]\n\nprint(2 * 4)", folded)
+    sync(pair.text)
+    before = pair.contents()
+
+    def run_in_jupyter(notebook: NotebookNode) -> None:
+        del cell_with(notebook, "print(2 * 4)").metadata["jupyter"]
+
+    edit_notebook(pair, run_in_jupyter)
+    sync(pair.text)
+    assert pair.contents() == before
 
 
 def test_a_cell_that_is_there_to_raise_is_stored_without_paths(pair: Pair) -> None:

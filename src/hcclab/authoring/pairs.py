@@ -8,7 +8,8 @@ record was edited; when both sides differ from it and from each other, nothing i
 
 What counts as content: cell type, source, cell metadata such as tags, and the `lesson` metadata.
 What an editor or a machine adds (run times, kernel versions, widget ids) does not count and is
-removed.
+removed. JupyterLab unfolds the outputs of a cell that it runs: those that the text folds stay
+folded.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ EDITOR_METADATA = {
     "trusted",
     "vscode",
 }
+JUPYTER, FOLDED = "jupyter", "outputs_hidden"
 PROGRESS = "HCCLAB_PROGRESS"
 IN_CELL = re.compile(r"Cell In ?\[\d+\], line (\d+)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -246,6 +248,8 @@ def sync(
     before = pair.contents()
     text, old = _read(pair)
     source = _winner(pair, text, old, keep)
+    if source is old and text is not None:
+        _fold_again(source, text)
     for cell in source.cells:
         if cell.cell_type == "markdown":
             cell.source = with_titles(cell.source)
@@ -458,6 +462,13 @@ def _winner(
         found is PairStatus.BOTH_EDITED and keep == "notebook"
     )
     return notebook if takes_notebook else text
+
+
+def _fold_again(notebook: NotebookNode, text: NotebookNode) -> None:
+    """Fold the outputs that running has unfolded."""
+    for new, before in _matches(text.cells, notebook.cells):
+        if text.cells[before].metadata.get(JUPYTER, {}).get(FOLDED):
+            notebook.cells[new].metadata.setdefault(JUPYTER, {})[FOLDED] = True
 
 
 def _fingerprints(notebook: NotebookNode) -> list[str]:
