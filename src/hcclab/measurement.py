@@ -359,7 +359,7 @@ def quote(raw: Any) -> str:
     Examples
     --------
     >>> quote(3.8), quote("see the letter of the family doctor, who wrote that it was raised")
-    ('3.8', 'see the letter of the family doctor, who wrote that it was ra…')
+    ('3.8', 'see the letter of the family doctor, who wrote that it was r…')
     """
     text = str(raw)
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"

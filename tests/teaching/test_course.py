@@ -1,9 +1,9 @@
-import csv
 import re
 from pathlib import Path
 
 import pytest
 
+from hcclab import data
 from hcclab.authoring.pairs import find_lessons
 from hcclab.teaching import course
 
@@ -42,7 +42,6 @@ def test_every_lesson_has_a_title_a_question_and_minutes():
 )
 def test_a_mistake_in_the_table_is_named_with_its_row(row, said, monkeypatch):
     head = "lesson,title,question,minutes_teaching,minutes_exercises,needs,helps"
-    rows = list(csv.DictReader([head, row]))
-    monkeypatch.setattr(course, "records", lambda name: rows)
+    monkeypatch.setattr(course, "records", lambda name: data._whole(name, [head, row]))
     with pytest.raises(ValueError, match=re.escape(said)):
         course.lessons.__wrapped__()

@@ -16,6 +16,7 @@ References
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -38,13 +39,29 @@ def _file(name: str, suffix: str) -> Traversable:
 def records(name: str) -> list[dict[str, str]]:
     """Read a table of facts, each row as text by column; it needs no pandas.
 
+    Raises
+    ------
+    ValueError
+        A row has not as many cells as the first line.
+
     Examples
     --------
     >>> records("markers")[0]["marker"]
     'AFP'
     """
     with (files(__name__) / f"{name}.csv").open(encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
+        return _whole(name, stream)
+
+
+def _whole(name: str, lines: Iterable[str]) -> list[dict[str, str]]:
+    rows = list(csv.DictReader(lines))
+    for row in rows:
+        if None in row or None in row.values():
+            raise ValueError(
+                f"{name}.csv, row {next(iter(row.values()))}: it has not as many cells as the "
+                "first line; a cell that holds a comma must stand in quotes"
+            )
+    return rows
 
 
 def load(name: str) -> pd.DataFrame:
