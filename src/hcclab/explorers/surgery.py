@@ -309,6 +309,12 @@ ZONES = {
     "eligible": ("to be downstaged", svg.YELLOW),
     "all_comers": ("beyond the protocol", svg.VERMILLION),
 }
+SIGNS = (
+    '<p style="margin:2px 0 0"><strong>● first scan · ◆ now · '
+    f'<span style="color:{svg.BLUE}">– –</span> the list.</strong> '
+    "In each row from the left: Milan, downstage, beyond.</p>"
+)
+"""What the signs of the map mean; below the picture, so that a phone shows it."""
 OTHERS_CM = 1.5
 ANY_AFP = 50.0
 """The sizes of the downstaging protocol do not depend on it."""
@@ -371,16 +377,11 @@ class WaitingList(Explorer):
             parts.append(svg.marker(x0, y0, shape="circle", size=11, fill="#fff"))
             parts.append(svg.marker(x0, y0, shape="circle", size=7, fill=svg.INK))
         parts.append(svg.marker(x1, y1, shape="diamond", size=13, fill=svg.INK))
-        parts.append(
-            svg.text(
-                62, FLOOR + 84, "● first scan · ◆ now · blue dashes: the list", size=21, bold=True
-            )
-        )
         picture = svg.figure(
-            590, FLOOR + 98, f"Size and number, with the outline of {outline}",
+            590, FLOOR + 66, f"Size and number, with the outline of {outline}",
             f"{summary} {_zone_words()} {words}", *parts,
         )  # fmt: skip
-        return View(summary, _beside(picture, _verdicts(first, now)))
+        return View(summary, _beside(picture + SIGNS, _verdicts(first, now)))
 
 
 @cache
