@@ -52,14 +52,16 @@ class Twelve(Explorer):
         return View(f"Burst {burst!r}.", "<p>-</p>")
 
 
-def test_a_late_answer_of_the_browser_does_not_undo_what_a_cell_set_meanwhile():
+def test_a_late_answer_of_the_browser_does_not_undo_what_a_cell_set_meanwhile(monkeypatch):
     explorer = Twelve()
     explorer.set(burst=12)
     explorer.set(burst=50)
+    for _ in range(2):
+        from_the_browser(explorer.controls["burst"], 12.000000000000002)
+        assert explorer.values == {"burst": 50}
+        assert explorer.summary == "Burst 50.0."
+    monkeypatch.setattr("hcclab.explorers.base.ECHO_SECONDS", 0)  # later, and by hand
     from_the_browser(explorer.controls["burst"], 12.000000000000002)
-    assert explorer.values == {"burst": 50}
-    assert explorer.summary == "Burst 50.0."
-    from_the_browser(explorer.controls["burst"], 12.000000000000002)  # and now by hand
     assert explorer.summary == "Burst 12.0."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 import time
 from collections.abc import Iterator
@@ -62,8 +63,8 @@ _CSS = """
 """
 
 
-ECHO_SECONDS = 60
-"""How long the browser may take to send back a value that code gave to a slider."""
+ECHO_SECONDS = 30
+"""How long the browser may send back a value that code gave to a slider."""
 
 
 class View(NamedTuple):
@@ -248,16 +249,14 @@ class Explorer(widgets.VBox):
         """Whether the browser sends back what code had set, after code has gone on.
 
         The browser counts in parts of the track: of 12 it makes 12.000000000000002 and tells the
-        kernel. If a cell moves the slider twice, that answer comes late and would undo the second
-        move.
+        kernel. If a cell moves the slider twice, that answer comes late, sometimes twice, and would
+        undo the second move. A learner's own move is recognised by where it starts, or by its time.
         """
         told = self._told.get(each, {})
         meant = _on_step(each, new)
         if meant == new or old not in told:
             return False
-        since = time.monotonic() - told.get(meant, -ECHO_SECONDS)
-        # Only once: whoever goes there by hand afterwards gets there.
-        return meant != old and told.pop(meant, None) is not None and since < ECHO_SECONDS
+        return meant != old and time.monotonic() - told.get(meant, -math.inf) < ECHO_SECONDS
 
     def _show(self, view: View, error: str = "") -> None:
         self.summary, self.picture, self.answer = view
