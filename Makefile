@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup lab site projector test lint check bench lock pictures binder hub classroom
+.PHONY: help setup lab site lite projector test lint check bench lock pictures binder hub classroom
 
 CANDIDATES := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
 PY := .venv/bin/python
@@ -16,12 +16,14 @@ LAB_READY := .venv/.lab-$(KEY)
 DEV_READY := .venv/.dev-$(KEY)
 HUB_READY := .hub/.ready-$(KEY)
 PROJECTOR_READY := .venv/.projector-$(KEY)
+LITE_READY := .venv/.lite-$(KEY)
 STUDENTS := 40
 
 help:
 	@echo 'make lab        install what is missing and open the lessons in JupyterLab'
 	@echo 'make projector  show the explorers full screen in the browser'
 	@echo 'make site       write the course as pages to read and print, into build/site'
+	@echo 'make lite       write the explorers as a site that needs no server, into build/lite (needs npm)'
 	@echo 'make test       install what is missing and run every test'
 	@echo 'make lint       style and types only'
 	@echo 'make check      the lessons only'
@@ -39,6 +41,9 @@ lab: setup
 
 site: $(LAB_READY)
 	.venv/bin/hcclab site build/site
+
+lite: $(LITE_READY)
+	.venv/bin/hcclab lite build/lite
 
 projector: $(PROJECTOR_READY)
 	.venv/bin/hcclab projector
@@ -98,7 +103,7 @@ define install
 @if uv --version >/dev/null 2>&1; then uv pip install -q -p .venv -c constraints.txt -e '$(1)'; \
 else $(PY) -m pip install -q --no-compile -c constraints.txt -e '$(1)'; fi
 @$(PY) -m compileall -qq -j 0 -x '/tests?/' .venv/lib src || true
-@rm -f .venv/.lab-* .venv/.dev-* .venv/.projector-*
+@rm -f .venv/.lab-* .venv/.dev-* .venv/.projector-* .venv/.lite-*
 endef
 
 $(LAB_READY): | $(PY)
@@ -107,10 +112,14 @@ $(LAB_READY): | $(PY)
 
 $(DEV_READY): | $(PY)
 	$(call install,.[dev])
-	@touch $(LAB_READY) $(PROJECTOR_READY) $@
+	@touch $(LAB_READY) $(PROJECTOR_READY) $(LITE_READY) $@
 
 $(PROJECTOR_READY): | $(PY)
 	$(call install,.[projector])
+	@touch $(LAB_READY) $@
+
+$(LITE_READY): | $(PY)
+	$(call install,.[lite])
 	@touch $(LAB_READY) $@
 
 $(HUB_READY): | $(PY)

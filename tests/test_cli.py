@@ -17,7 +17,7 @@ from hcclab.cli import main
 
 COMMANDS = (
     *("lab", "projector", "start", "doctor", "score", "explain", "systems", "check", "sync"),
-    *("new", "student", "sheet", "slides", "site"),
+    *("new", "student", "sheet", "slides", "site", "lite"),
 )
 HCCLAB = [sys.executable, "-c", "import sys; from hcclab.cli import main; sys.exit(main())"]
 PLAIN = "id,albumin_g_l,bilirubin_umol_l\na,38,20\nb,3.8,20\n"

@@ -200,6 +200,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     site.add_argument("folder", type=Path, metavar="OUT")
 
+    lite = command(
+        "lite",
+        run_lite,
+        "Write the explorers as a site that runs in the browser alone, without a server.",
+        "hcclab lite build/lite",
+    )
+    lite.add_argument("folder", type=Path, metavar="OUT")
+
     projector = command(
         "projector",
         run_projector,
@@ -409,6 +417,17 @@ def run_site(options: argparse.Namespace) -> int:
 
     pages = build(_find([]), options.folder)
     print(f"{len(pages)} pages written; open {pages[0].resolve()} in a browser")
+    return OK
+
+
+def run_lite(options: argparse.Namespace) -> int:
+    """Write the course with no server."""
+    from hcclab.authoring.lite import build
+
+    shown = build(_find([]), options.folder)
+    count = sum(len(each.pages) for each in shown)
+    print(f"{options.folder}: {count} explorers of {len(shown)} lessons, for any web server")
+    print(f"Look at it here: python -m http.server -b 127.0.0.1 -d {options.folder}")
     return OK
 
 

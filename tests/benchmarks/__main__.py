@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import cohorts, core, installation, lessons, mechanisms, sliders
+from tests.benchmarks import cohorts, core, installation, lessons, lite, mechanisms, sliders
 from tests.benchmarks.figures import table
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +29,7 @@ def main() -> int:
         sliders.measure_in_kernel,
         sliders.measure_in_browser,
         lessons.measure,
+        lite.measure,
         installation.measure_install,
         *([installation.measure_tests] if options.tests else []),
     ]

@@ -1,0 +1,399 @@
+"""The course with no server: explorers that run in the reader's browser, out of a folder of files.
+
+JupyterLite shows one short notebook a lesson, and Python itself (Pyodide) lies in the folder too:
+no page asks for anything outside it. The packages are those installed here, so the folder gives
+the answers that a class with a server gets. An explorer is in it when it runs without the packages
+that have no pure Python, which `hcclab.authoring.browser_trial` finds out by running it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import as_file, files
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from hcclab.authoring.lesson import Lesson
+from hcclab.authoring.projector import Page, pages
+from hcclab.teaching import course
+
+__all__ = ["Shown", "build"]
+
+MARK = "run.js"
+"""A file that only this module writes; a folder that holds other things is left alone."""
+
+CACHE = Path(sys.prefix) / ".pyodide"
+"""Where the runtime stays, once downloaded."""
+
+ROOTS = ("ipywidgets", "anywidget")
+"""What the explorers import; what these need comes along."""
+
+LEFT_OUT = frozenset({"jedi", "jupyterlab-widgets", "widgetsnbextension"})
+"""Completion of code, 5 600 files; and two packages that hold no Python but parts of Jupyter."""
+
+BROWSER = {"sys_platform": "emscripten", "platform_system": "Emscripten", "os_name": "posix"}
+BROWSER |= {"python_version": "3.13", "python_full_version": "3.13.0", "extra": ""}
+"""Where the packages will run, as their requirements name it."""
+
+KERNEL_ASKS = ("comm", "ipykernel", "ipython", "jedi", "micropip", "piplite", "pyodide-kernel")
+"""What the kernel installs when it starts, by its own names, unless it is there already."""
+
+EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
+PYODIDE = "0.29.5"
+"""The runtime: its last release with Python 3.13, since hcclab is not tested on the next (3.14)."""
+
+RUNTIME = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+LOCK = "pyodide-lock.json"
+"""The runtime's own list of packages."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A lesson of which some explorers run in the browser.
+
+    Parameters
+    ----------
+    lesson
+        The lesson.
+    pages
+        Those explorers, in reading order.
+    copies
+        What each shows until Python has started, as HTML.
+    """
+
+    lesson: Lesson
+    pages: list[Page]
+    copies: list[str]
+
+    @property
+    def stem(self) -> str:
+        """The name of its notebook, without the ending."""
+        return self.lesson.file.stem
+
+    @property
+    def title(self) -> str:
+        """Number and title of the lesson."""
+        heading = next((each.text for each in self.lesson.headings if each.level == 1), self.stem)
+        return f"{self.stem[:2]} {heading}"
+
+    @property
+    def question(self) -> str:
+        """The question that the lesson answers."""
+        listed = course.lessons().get(self.stem)
+        return listed.question if listed else ""
+
+
+def build(lessons: list[Path], out: Path) -> list[Shown]:
+    """Write the course with no server into a folder, for any web server to hand out.
+
+    Parameters
+    ----------
+    lessons
+        The lessons, as `hcclab.authoring.pairs.find_lessons` gives them.
+    out
+        A folder that is new, empty, or holds an older one.
+
+    Returns
+    -------
+    list of Shown
+        The lessons with an explorer that runs there.
+
+    Raises
+    ------
+    ValueError
+        If JupyterLite or npm is missing, no explorer runs there, or the folder holds something
+        else, which is then left as it is.
+    """
+    if find_spec("jupyterlite_pyodide_kernel") is None:
+        raise ValueError(
+            "a course with no server needs JupyterLite, which is not installed: run `make lite`, "
+            "or `pip install -c constraints.txt -e '.[lite]'`"
+        )
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).exists():
+        raise ValueError(f"{out} holds something other than a course; name a new folder")
+    runtime = _runtime()
+    names = _closure(ROOTS)
+    shown = _shown(lessons, names)
+    if not shown:
+        raise ValueError("no explorer of these lessons runs without a server")
+    with TemporaryDirectory(prefix="hcclab-lite-") as folder:
+        source = Path(folder) / "source"
+        _write_packages(runtime, source / "static" / "pyodide", names)
+        (source / "files").mkdir()
+        for each in shown:
+            nbformat.write(_notebook(each), source / "files" / f"{each.stem}.ipynb")
+        made = Path(folder) / "made"
+        _run_jupyterlite(source, made)
+        _write_start(made, shown)
+        shutil.rmtree(out, ignore_errors=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(made, out)
+    return shown
+
+
+def _runtime() -> Path:
+    """Return the folder of the runtime; download it once."""
+    folder = CACHE / PYODIDE
+    if folder.is_dir():
+        return folder
+    npm = shutil.which("npm")
+    if npm is None:
+        raise ValueError("the runtime of the browser comes from npm, which is not installed")
+    CACHE.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=CACHE) as name:
+        place = Path(name)
+        command = [npm, "pack", "--silent", f"pyodide@{PYODIDE}", "--pack-destination", name]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        archive = next(place.glob("*.tgz"), None)
+        if done.returncode or archive is None:
+            raise ValueError(f"npm could not download Pyodide {PYODIDE}: {done.stderr.strip()}")
+        unpacked = place / "files"
+        unpacked.mkdir()
+        with tarfile.open(archive) as tar:
+            for each in (*RUNTIME, LOCK):
+                content = tar.extractfile(f"package/{each}")
+                if content is None:
+                    raise ValueError(f"Pyodide {PYODIDE} has no file {each}")
+                (unpacked / each).write_bytes(content.read())
+        unpacked.rename(folder)
+    return folder
+
+
+def _closure(roots: tuple[str, ...]) -> list[str]:
+    """Return packages and all that they need in the browser, by name.
+
+    Examples
+    --------
+    >>> {"ipywidgets", "comm", "traitlets"} <= set(_closure(("ipywidgets",)))
+    True
+    """
+    found: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = canonicalize_name(waiting.pop())
+        if name in found or name in LEFT_OUT:
+            continue
+        found.add(name)
+        waiting += [each.name for each in _needs(name)]
+    return sorted(found)
+
+
+def _needs(name: str) -> Iterator[Requirement]:
+    """Yield what an installed package needs in the browser."""
+    for need in map(Requirement, importlib.metadata.requires(name) or ()):
+        if need.marker is None or need.marker.evaluate(BROWSER):
+            yield need
+
+
+def _shown(lessons: list[Path], names: list[str]) -> list[Shown]:
+    """Return the lessons with the explorers that run with these packages alone."""
+    read = [Lesson.read(path.with_suffix(".ipynb")) for path in lessons]
+    found = {lesson.file.stem: list(pages(lesson)) for lesson in read}
+    own = {canonicalize_name(each.name) for each in _needs("hcclab")}
+    absent = [
+        module
+        for module, homes in importlib.metadata.packages_distributions().items()
+        if {canonicalize_name(home) for home in homes} & (own - {*names})
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "hcclab.authoring.browser_trial", *absent],
+        input=json.dumps({page.name: page.code for each in found.values() for page in each}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ValueError(f"an explorer fails: {done.stderr.strip().splitlines()[-1]}")
+    copies = json.loads(done.stdout)
+    kept = []
+    for lesson in read:
+        run = [page for page in found[lesson.file.stem] if page.name in copies]
+        if run:
+            kept.append(Shown(lesson, run, [copies[page.name] for page in run]))
+    return kept
+
+
+def _write_packages(runtime: Path, place: Path, names: list[str]) -> None:
+    """Write the runtime with these packages, hcclab and the kernel as its only ones."""
+    shutil.copytree(runtime, place)
+    lock = json.loads((place / LOCK).read_text("utf-8"))
+    lock["packages"] = {}
+
+    def add(name: str, version: str, contents: dict[str, bytes]) -> None:
+        archive = _archive(contents)
+        digest = hashlib.sha256(archive).hexdigest()
+        # The digest is in the name, so that a browser never takes an older file for this one.
+        file = f"{name}-{version}-{digest[:8]}.zip"
+        (place / file).write_bytes(archive)
+        lock["packages"][canonicalize_name(name)] = {
+            "name": name,
+            "version": version,
+            "file_name": file,
+            "sha256": digest,
+            "install_dir": "site",
+            "package_type": "package",
+            "imports": [],
+            "depends": [],
+            "unvendored_tests": False,
+        }
+
+    for name in names:
+        add(name, importlib.metadata.version(name), dict(_contents(name)))
+    add("hcclab", importlib.metadata.version("hcclab"), dict(_own_contents()))
+    for wheel in sorted((_extension(KERNEL) / "static" / "pypi").glob("*.whl")):
+        name, version, *_ = wheel.name.split("-")
+        if name in ("ipykernel", "pyodide_kernel"):
+            with ZipFile(wheel) as parts:
+                add(name, version, {each: parts.read(each) for each in parts.namelist()})
+    # The kernel would install these from elsewhere and does without them. It writes its settings
+    # for installing into one module, which therefore has to exist.
+    add("piplite", "0", {"piplite/__init__.py": b"", "piplite/piplite.py": b""})
+    for name in KERNEL_ASKS:
+        if canonicalize_name(name) not in lock["packages"]:
+            add(name, "0", {"README": b"left out"})
+    (place / LOCK).write_text(json.dumps(lock, indent=1), encoding="utf-8")
+
+
+def _contents(name: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of an installed package that a browser can use."""
+    for file in importlib.metadata.files(name) or ():
+        path = file.as_posix()
+        if not path.startswith("../") and not path.endswith((".pyc", ".so", ".pyd")):
+            yield path, Path(str(file.locate())).read_bytes()
+
+
+def _own_contents() -> Iterator[tuple[str, bytes]]:
+    with as_file(files("hcclab")) as package:
+        for file in sorted(package.rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                yield f"hcclab/{file.relative_to(package).as_posix()}", file.read_bytes()
+
+
+def _archive(contents: dict[str, bytes]) -> bytes:
+    """Return files as a zip archive, the same for the same files."""
+    from io import BytesIO
+
+    memory = BytesIO()
+    with ZipFile(memory, "w", ZIP_DEFLATED) as archive:
+        for name, content in sorted(contents.items()):
+            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+    return memory.getvalue()
+
+
+def _extension(name: str) -> Path:
+    return Path(sys.prefix) / "share" / "jupyter" / "labextensions" / name
+
+
+def _notebook(shown: Shown) -> nbformat.NotebookNode:
+    """Return the notebook of a lesson: a few words, then its explorers, which stand still yet."""
+    head = (
+        f"# {shown.title}\n\n**For education, not for patient care.** {shown.question}\n\n"
+        "Python starts in your browser, about ten seconds; then the pictures can be moved. "
+        "Nothing leaves this page, and nothing is kept: a reload begins anew.\n\n"
+        "[All lessons](../index.html)"
+    )
+    cells = [new_markdown_cell(head, id="about")]
+    for number, (page, copy) in enumerate(zip(shown.pages, shown.copies, strict=True), start=1):
+        html = re.sub(r"; run the cell [^)]*\)", "; wait for Python to start)", copy)
+        cells.append(
+            new_code_cell(
+                page.code,
+                id=f"explorer-{number}",
+                metadata={"jupyter": {"source_hidden": True}},
+                outputs=[new_output("display_data", {"text/html": html})],
+            )
+        )
+    kernel = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+    notebook: nbformat.NotebookNode = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return notebook
+
+
+def _run_jupyterlite(source: Path, out: Path) -> None:
+    """Have JupyterLite make the site out of a folder of sources."""
+    memory = ["memoryStorageDriver"]
+    kernel = {
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {
+            "packages": [*KERNEL_ASKS, *_names_in_lock(source / "static" / "pyodide" / LOCK)],
+            # A file written in the browser is gone after a reload.
+            "env": {"HCCLAB_PROGRESS": "off"},
+        },
+    }
+    data: dict[str, Any] = {
+        "appName": "hcclab",
+        "exposeAppInBrowser": True,
+        "enableMemoryStorage": True,
+        "contentsStorageDrivers": memory,
+        "settingsStorageDrivers": memory,
+        "workspacesStorageDrivers": memory,
+        # It needs HTTPS, and it would keep files of an older course.
+        "disabledExtensions": ["@jupyterlite/application-extension:service-worker-manager"],
+        "litePluginSettings": {f"{KERNEL}:kernel": kernel},
+    }
+    config = {
+        "apps": ["notebooks"],
+        "output_dir": str(out),
+        "ignore_sys_prefix": ["federated_extensions"],
+        "federated_extensions": [str(_extension(name)) for name in (*EXTENSIONS, KERNEL)],
+        "no_sourcemaps": True,
+        "no_unused_shared_packages": True,
+        "no_libarchive": True,
+    }
+    lite = {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
+    (source / "jupyter-lite.json").write_text(json.dumps(lite), encoding="utf-8")
+    (source / "jupyter_lite_config.json").write_text(
+        json.dumps({"LiteBuildConfig": config}), encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyterlite_core", "build"],
+        cwd=source,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ValueError(f"JupyterLite could not make the site: {done.stderr.strip()[-500:]}")
+
+
+def _names_in_lock(lock: Path) -> list[str]:
+    asked = {canonicalize_name(name) for name in KERNEL_ASKS}
+    return [name for name in json.loads(lock.read_text("utf-8"))["packages"] if name not in asked]
+
+
+def _write_start(out: Path, shown: list[Shown]) -> None:
+    """Write the start page, and have each notebook run by itself."""
+    items = []
+    for each in shown:
+        titles = "".join(f"<li>{escape(page.title)}</li>" for page in each.pages)
+        items.append(
+            f'<li><a href="notebooks/index.html?path={each.stem}.ipynb">{escape(each.title)}</a>'
+            f"<p>{escape(each.question)}</p><ul>{titles}</ul></li>"
+        )
+    with as_file(files("hcclab.authoring") / "lite_template") as template:
+        start = (template / "index.html").read_text("utf-8").replace("LESSONS", "\n".join(items))
+        (out / "index.html").write_text(start, encoding="utf-8", newline="\n")
+        shutil.copy(template / MARK, out / MARK)
+    page = out / "notebooks" / "index.html"
+    html = page.read_text("utf-8")
+    page.write_text(
+        html.replace("</head>", f'<script src="../{MARK}" defer></script></head>'), "utf-8"
+    )
