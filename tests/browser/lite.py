@@ -14,7 +14,7 @@ from hcclab.authoring.lite import Shown, build
 from hcclab.authoring.pairs import find_lessons
 
 LESSONS = find_lessons(Path(__file__).parents[2] / "notebooks")
-SECONDS_TO_START = 90
+SECONDS_TO_START = 180
 
 
 class LiteSite:

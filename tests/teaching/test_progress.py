@@ -113,6 +113,18 @@ def test_the_record_lies_in_the_home_folder_by_default(monkeypatch, tmp_path):
     assert progress.place() == tmp_path / ".hcclab" / "progress.jsonl"
 
 
+def test_without_a_home_folder_the_lesson_goes_on_and_says_so(file, monkeypatch):
+    def expanduser(_path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv(progress.VARIABLE)
+    monkeypatch.setattr(Path, "expanduser", expanduser)
+    first = quiz()
+    assert str(first.answer(1, "1")) == "✓ Right: Most negative."
+    assert "cannot be kept on this computer (Could not" in first._score.value
+    assert "Answers are not kept here (there is no home folder)" in Progress().to_html()
+
+
 def test_an_exercise_shown_again_keeps_attempts_and_hints(file):
     first = exercise()
     first.hint()

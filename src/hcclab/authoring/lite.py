@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import as_file, files
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -39,6 +40,8 @@ __all__ = ["Shown", "build"]
 
 MARK = "run.js"
 """A file that only this module writes; a folder that holds other things is left alone."""
+
+STYLE = "lesson.css"
 
 CACHE = Path(sys.prefix) / ".pyodide"
 """Where the runtime stays, once downloaded."""
@@ -155,17 +158,12 @@ def _runtime() -> Path:
     folder = CACHE / PYODIDE
     if folder.is_dir():
         return folder
-    npm = shutil.which("npm")
-    if npm is None:
-        raise ValueError("the runtime of the browser comes from npm, which is not installed")
     CACHE.mkdir(exist_ok=True)
     with TemporaryDirectory(dir=CACHE) as name:
         place = Path(name)
-        command = [npm, "pack", "--silent", f"pyodide@{PYODIDE}", "--pack-destination", name]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        archive = next(place.glob("*.tgz"), None)
-        if done.returncode or archive is None:
-            raise ValueError(f"npm could not download Pyodide {PYODIDE}: {done.stderr.strip()}")
+        words = ("npm", "pack", "--silent", f"pyodide@{PYODIDE}", "--pack-destination", name)
+        _run("the runtime of the browser could not be downloaded", *words)
+        (archive,) = place.glob("*.tgz")
         unpacked = place / "files"
         unpacked.mkdir()
         with tarfile.open(archive) as tar:
@@ -214,16 +212,9 @@ def _shown(lessons: list[Path], names: list[str]) -> list[Shown]:
         for module, homes in importlib.metadata.packages_distributions().items()
         if {canonicalize_name(home) for home in homes} & (own - {*names})
     ]
-    done = subprocess.run(
-        [sys.executable, "-m", "hcclab.authoring.browser_trial", *absent],
-        input=json.dumps({page.name: page.code for each in found.values() for page in each}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise ValueError(f"an explorer fails: {done.stderr.strip().splitlines()[-1]}")
-    copies = json.loads(done.stdout)
+    code = {page.name: page.code for each in found.values() for page in each}
+    words = (sys.executable, "-m", "hcclab.authoring.browser_trial", *absent)
+    copies = json.loads(_run("an explorer fails", *words, stdin=json.dumps(code)))
     kept = []
     for lesson in read:
         run = [page for page in found[lesson.file.stem] if page.name in copies]
@@ -234,17 +225,28 @@ def _shown(lessons: list[Path], names: list[str]) -> list[Shown]:
 
 def _write_packages(runtime: Path, place: Path, names: list[str]) -> None:
     """Write the runtime with these packages, hcclab and the kernel as its only ones."""
+    packages = {name: (importlib.metadata.version(name), dict(_contents(name))) for name in names}
+    packages["hcclab"] = importlib.metadata.version("hcclab"), dict(_own_contents())
+    for wheel in (_extension(KERNEL) / "static" / "pypi").glob("*.whl"):
+        name, version, *_ = wheel.name.split("-")
+        if (name := canonicalize_name(name)) in KERNEL_ASKS and name != "piplite":
+            with ZipFile(wheel) as parts:
+                packages[name] = version, {each: parts.read(each) for each in parts.namelist()}
+    # The kernel would install these from elsewhere and does without them. It writes its settings
+    # for installing into one module, which therefore has to exist.
+    packages["piplite"] = "0", {"piplite/__init__.py": b"", "piplite/piplite.py": b""}
+    for name in KERNEL_ASKS:
+        packages.setdefault(name, ("0", {"README": b"left out"}))
+    archives = _compiled(runtime, {name: _archive(each) for name, (_, each) in packages.items()})
     shutil.copytree(runtime, place)
     lock = json.loads((place / LOCK).read_text("utf-8"))
     lock["packages"] = {}
-
-    def add(name: str, version: str, contents: dict[str, bytes]) -> None:
-        archive = _archive(contents)
-        digest = hashlib.sha256(archive).hexdigest()
+    for name, (version, _) in packages.items():
+        digest = hashlib.sha256(archives[name]).hexdigest()
         # The digest is in the name, so that a browser never takes an older file for this one.
         file = f"{name}-{version}-{digest[:8]}.zip"
-        (place / file).write_bytes(archive)
-        lock["packages"][canonicalize_name(name)] = {
+        (place / file).write_bytes(archives[name])
+        lock["packages"][name] = {
             "name": name,
             "version": version,
             "file_name": file,
@@ -255,22 +257,44 @@ def _write_packages(runtime: Path, place: Path, names: list[str]) -> None:
             "depends": [],
             "unvendored_tests": False,
         }
-
-    for name in names:
-        add(name, importlib.metadata.version(name), dict(_contents(name)))
-    add("hcclab", importlib.metadata.version("hcclab"), dict(_own_contents()))
-    for wheel in sorted((_extension(KERNEL) / "static" / "pypi").glob("*.whl")):
-        name, version, *_ = wheel.name.split("-")
-        if name in ("ipykernel", "pyodide_kernel"):
-            with ZipFile(wheel) as parts:
-                add(name, version, {each: parts.read(each) for each in parts.namelist()})
-    # The kernel would install these from elsewhere and does without them. It writes its settings
-    # for installing into one module, which therefore has to exist.
-    add("piplite", "0", {"piplite/__init__.py": b"", "piplite/piplite.py": b""})
-    for name in KERNEL_ASKS:
-        if canonicalize_name(name) not in lock["packages"]:
-            add(name, "0", {"README": b"left out"})
     (place / LOCK).write_text(json.dumps(lock, indent=1), encoding="utf-8")
+
+
+def _compiled(runtime: Path, archives: dict[str, bytes]) -> dict[str, bytes]:
+    """Return archives of Python as the runtime compiles them, each of them compiled once."""
+    cache = CACHE / "compiled"
+    cache.mkdir(exist_ok=True)
+    places = {
+        name: cache / f"{name}-{PYODIDE}-{hashlib.sha256(archive).hexdigest()}.zip"
+        for name, archive in archives.items()
+    }
+    with TemporaryDirectory(dir=CACHE) as folder:
+        words, made = [], []
+        for name, place in places.items():
+            if not place.exists():
+                source = Path(folder) / f"{name}.zip"
+                source.write_bytes(archives[name])
+                made.append((source.with_suffix(".compiled"), place))
+                words += [str(source), str(made[-1][0])]
+        if words:
+            with as_file(files("hcclab.authoring") / "lite_template" / "compile.mjs") as script:
+                _run("Python could not be compiled", "node", str(script), str(runtime), *words)
+        for compiled, place in made:
+            compiled.replace(place)
+    return {name: place.read_bytes() for name, place in places.items()}
+
+
+def _run(trouble: str, *words: str, cwd: Path | None = None, stdin: str | None = None) -> str:
+    """Run a program and return what it says; what goes wrong is one sentence."""
+    program = shutil.which(words[0])
+    if program is None:
+        raise ValueError(f"{trouble}: {words[0]} is not installed (it comes with npm)")
+    done = subprocess.run(
+        [program, *words[1:]], cwd=cwd, input=stdin, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ValueError(f"{trouble}: {(done.stderr or done.stdout).strip()[-500:]}")
+    return done.stdout
 
 
 def _contents(name: str) -> Iterator[tuple[str, bytes]]:
@@ -290,8 +314,6 @@ def _own_contents() -> Iterator[tuple[str, bytes]]:
 
 def _archive(contents: dict[str, bytes]) -> bytes:
     """Return files as a zip archive, the same for the same files."""
-    from io import BytesIO
-
     memory = BytesIO()
     with ZipFile(memory, "w", ZIP_DEFLATED) as archive:
         for name, content in sorted(contents.items()):
@@ -307,18 +329,18 @@ def _notebook(shown: Shown) -> nbformat.NotebookNode:
     """Return the notebook of a lesson: a few words, then its explorers, which stand still yet."""
     head = (
         f"# {shown.title}\n\n**For education, not for patient care.** {shown.question}\n\n"
-        "Python starts in your browser, about ten seconds; then the pictures can be moved. "
-        "Nothing leaves this page, and nothing is kept: a reload begins anew.\n\n"
-        "[All lessons](../index.html)"
+        "The pictures can be moved as soon as Python has started in your browser, after some ten "
+        "seconds. Nothing you do leaves this page, and nothing is kept: a reload begins anew."
     )
-    cells = [new_markdown_cell(head, id="about")]
+    fixed = {"deletable": False, "editable": False}
+    cells = [new_markdown_cell(head, id="about", metadata=fixed)]
     for number, (page, copy) in enumerate(zip(shown.pages, shown.copies, strict=True), start=1):
         html = re.sub(r"; run the cell [^)]*\)", "; wait for Python to start)", copy)
         cells.append(
             new_code_cell(
                 page.code,
                 id=f"explorer-{number}",
-                metadata={"jupyter": {"source_hidden": True}},
+                metadata={**fixed, "jupyter": {"source_hidden": True}},
                 outputs=[new_output("display_data", {"text/html": html})],
             )
         )
@@ -329,11 +351,12 @@ def _notebook(shown: Shown) -> nbformat.NotebookNode:
 
 def _run_jupyterlite(source: Path, out: Path) -> None:
     """Have JupyterLite make the site out of a folder of sources."""
+    lock = json.loads((source / "static" / "pyodide" / LOCK).read_text("utf-8"))
     memory = ["memoryStorageDriver"]
     kernel = {
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
-            "packages": [*KERNEL_ASKS, *_names_in_lock(source / "static" / "pyodide" / LOCK)],
+            "packages": list(lock["packages"]),
             # A file written in the browser is gone after a reload.
             "env": {"HCCLAB_PROGRESS": "off"},
         },
@@ -341,6 +364,7 @@ def _run_jupyterlite(source: Path, out: Path) -> None:
     data: dict[str, Any] = {
         "appName": "hcclab",
         "exposeAppInBrowser": True,
+        "showLoadingIndicator": True,
         "enableMemoryStorage": True,
         "contentsStorageDrivers": memory,
         "settingsStorageDrivers": memory,
@@ -363,37 +387,26 @@ def _run_jupyterlite(source: Path, out: Path) -> None:
     (source / "jupyter_lite_config.json").write_text(
         json.dumps({"LiteBuildConfig": config}), encoding="utf-8"
     )
-    done = subprocess.run(
-        [sys.executable, "-m", "jupyterlite_core", "build"],
-        cwd=source,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise ValueError(f"JupyterLite could not make the site: {done.stderr.strip()[-500:]}")
-
-
-def _names_in_lock(lock: Path) -> list[str]:
-    asked = {canonicalize_name(name) for name in KERNEL_ASKS}
-    return [name for name in json.loads(lock.read_text("utf-8"))["packages"] if name not in asked]
+    words = (sys.executable, "-m", "jupyterlite_core", "build")
+    _run("JupyterLite could not make the site", *words, cwd=source)
 
 
 def _write_start(out: Path, shown: list[Shown]) -> None:
     """Write the start page, and have each notebook run by itself."""
     items = []
     for each in shown:
-        titles = "".join(f"<li>{escape(page.title)}</li>" for page in each.pages)
+        titles = dict.fromkeys(page.title for page in each.pages)
+        shows = "".join(f"<li>{escape(title)}</li>" for title in titles)
         items.append(
             f'<li><a href="notebooks/index.html?path={each.stem}.ipynb">{escape(each.title)}</a>'
-            f"<p>{escape(each.question)}</p><ul>{titles}</ul></li>"
+            f"<p>{escape(each.question)}</p><ul>{shows}</ul></li>"
         )
     with as_file(files("hcclab.authoring") / "lite_template") as template:
         start = (template / "index.html").read_text("utf-8").replace("LESSONS", "\n".join(items))
         (out / "index.html").write_text(start, encoding="utf-8", newline="\n")
-        shutil.copy(template / MARK, out / MARK)
+        for name in (MARK, STYLE):
+            shutil.copy(template / name, out / name)
     page = out / "notebooks" / "index.html"
-    html = page.read_text("utf-8")
-    page.write_text(
-        html.replace("</head>", f'<script src="../{MARK}" defer></script></head>'), "utf-8"
-    )
+    added = '<link rel="icon" href="./favicon.ico">'
+    added += f'<link rel="stylesheet" href="../{STYLE}"><script src="../{MARK}"></script></head>'
+    page.write_text(page.read_text("utf-8").replace("</head>", added), "utf-8")

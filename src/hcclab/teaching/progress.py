@@ -168,7 +168,7 @@ class Progress:
 
     def to_html(self) -> str:
         """Return the map as an HTML table; lessons that lie in this folder are links."""
-        kept = place() is not None
+        kept = _place_or_why()[0] is not None
         done = _by_lesson() if kept else {}
         heads = ["Lesson, and the question it answers", *(["Your tasks"] if kept else [])]
         rows = []
@@ -189,10 +189,10 @@ class Progress:
         )
 
     def _notes(self, done: dict[str, _Done]) -> Iterator[str]:
-        file = place()
+        file, why = _place_or_why()
         if file is None:
             yield (
-                f"Answers are not kept here ({VARIABLE} is off). Where they are kept, this table "
+                f"Answers are not kept here ({why}). Where they are kept, this table "
                 "also shows how far you are."
             )
             return
@@ -201,6 +201,14 @@ class Progress:
             f"Your answers are kept in one file on this computer, <code>{escape(str(file))}</code>,"
             " and sent nowhere. To start anew, delete that file."
         )
+
+
+def _place_or_why() -> tuple[Path | None, str]:
+    """Return the file of the record, or why there is none."""
+    try:
+        return place(), f"{VARIABLE} is off"
+    except RuntimeError:
+        return None, "there is no home folder"
 
 
 @dataclass(frozen=True)
