@@ -384,6 +384,9 @@ def _run_jupyterlite(source: Path, out: Path) -> None:
     }
     lite = {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
     (source / "jupyter-lite.json").write_text(json.dumps(lite), encoding="utf-8")
+    # All pictures of a lesson stay drawn, also those that are not in sight.
+    whole = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
+    (source / "overrides.json").write_text(json.dumps(whole), encoding="utf-8")
     (source / "jupyter_lite_config.json").write_text(
         json.dumps({"LiteBuildConfig": config}), encoding="utf-8"
     )
