@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from packaging.specifiers import SpecifierSet
 from playwright.sync_api import Browser, Page, expect
 
+from hcclab.authoring import lite
 from hcclab.authoring.browser_trial import still_copy
 from hcclab.cli import main
 from hcclab.explorers.tumour_board import TumourBoard
@@ -168,3 +169,14 @@ def test_a_folder_with_other_things_is_left_alone(
     assert main(["lite", str(tmp_path)]) == 2
     assert "name a new folder" in capsys.readouterr().err
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.html"]
+
+
+def test_without_npm_one_sentence_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lite, "CACHE", tmp_path / "cache")
+    monkeypatch.setenv("PATH", "")
+    assert main(["lite", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert said.endswith("Python for the browser could not be downloaded: npm is not installed\n")
+    assert not (tmp_path / "out").exists()

@@ -38,11 +38,10 @@ from hcclab.teaching import course
 
 __all__ = ["Shown", "build"]
 
-MARK = "run.js"
+MARK = "hcclab.js"
 """A file that only this module writes; a folder that holds other things is left alone."""
 
-STYLE = "lesson.css"
-
+STYLE = "hcclab.css"
 CACHE = Path(sys.prefix) / ".pyodide"
 """Where the runtime stays, once downloaded."""
 
@@ -162,7 +161,7 @@ def _runtime() -> Path:
     with TemporaryDirectory(dir=CACHE) as name:
         place = Path(name)
         words = ("npm", "pack", "--silent", f"pyodide@{PYODIDE}", "--pack-destination", name)
-        _run("the runtime of the browser could not be downloaded", *words)
+        _run("Python for the browser could not be downloaded", *words)
         (archive,) = place.glob("*.tgz")
         unpacked = place / "files"
         unpacked.mkdir()
@@ -288,7 +287,7 @@ def _run(trouble: str, *words: str, cwd: Path | None = None, stdin: str | None =
     """Run a program and return what it says; what goes wrong is one sentence."""
     program = shutil.which(words[0])
     if program is None:
-        raise ValueError(f"{trouble}: {words[0]} is not installed (it comes with npm)")
+        raise ValueError(f"{trouble}: {words[0]} is not installed")
     done = subprocess.run(
         [program, *words[1:]], cwd=cwd, input=stdin, capture_output=True, text=True, check=False
     )
