@@ -17,6 +17,7 @@ DEV_READY := .venv/.dev-$(KEY)
 HUB_READY := .hub/.ready-$(KEY)
 PROJECTOR_READY := .venv/.projector-$(KEY)
 LITE_READY := .venv/.lite-$(KEY)
+JUPYTERLITE := jupyterlite-core jupyterlite-pyodide-kernel doit pkginfo
 STUDENTS := 40
 
 help:
@@ -106,21 +107,31 @@ else $(PY) -m pip install -q --no-compile -c constraints.txt -e '$(1)'; fi
 @rm -f .venv/.lab-* .venv/.dev-* .venv/.projector-* .venv/.lite-*
 endef
 
+# Apart from the rest, because JupyterLab would load the kernel of JupyterLite as if it were its own.
+define install-jupyterlite
+@rm -rf .venv/.jupyterlite
+@if uv --version >/dev/null 2>&1; then \
+  uv pip install -q -p .venv --target .venv/.jupyterlite --no-deps -c constraints.txt $(JUPYTERLITE); \
+else \
+  $(PY) -m pip install -q --target .venv/.jupyterlite --no-deps -c constraints.txt $(JUPYTERLITE); fi
+endef
+
 $(LAB_READY): | $(PY)
 	$(call install,.)
 	@touch $@
 
 $(DEV_READY): | $(PY)
 	$(call install,.[dev])
+	$(install-jupyterlite)
 	@touch $(LAB_READY) $(PROJECTOR_READY) $(LITE_READY) $@
 
 $(PROJECTOR_READY): | $(PY)
 	$(call install,.[projector])
 	@touch $(LAB_READY) $@
 
-$(LITE_READY): | $(PY)
-	$(call install,.[lite])
-	@touch $(LAB_READY) $@
+$(LITE_READY): | $(LAB_READY)
+	$(install-jupyterlite)
+	@touch $@
 
 $(HUB_READY): | $(PY)
 	@echo 'Installing JupyterHub into .hub (once, about a minute)'

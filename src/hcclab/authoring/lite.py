@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -20,7 +21,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import as_file, files
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,6 +42,9 @@ MARK = "hcclab.js"
 """A file that only this module writes; a folder that holds other things is left alone."""
 
 STYLE = "hcclab.css"
+TOOLS = Path(sys.prefix) / ".jupyterlite"
+"""Where `make lite` installs JupyterLite, out of the sight of JupyterLab."""
+
 CACHE = Path(sys.prefix) / ".pyodide"
 """Where the runtime stays, once downloaded."""
 
@@ -125,10 +128,9 @@ def build(lessons: list[Path], out: Path) -> list[Shown]:
         If JupyterLite or npm is missing, no explorer runs there, or the folder holds something
         else, which is then left as it is.
     """
-    if find_spec("jupyterlite_pyodide_kernel") is None:
+    if not TOOLS.is_dir():
         raise ValueError(
-            "a course with no server needs JupyterLite, which is not installed: run `make lite`, "
-            "or `pip install -c constraints.txt -e '.[lite]'`"
+            "a course with no server needs JupyterLite, which is not installed: run `make lite`"
         )
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).exists():
         raise ValueError(f"{out} holds something other than a course; name a new folder")
@@ -226,7 +228,7 @@ def _write_packages(runtime: Path, place: Path, names: list[str]) -> None:
     """Write the runtime with these packages, hcclab and the kernel as its only ones."""
     packages = {name: (importlib.metadata.version(name), dict(_contents(name))) for name in names}
     packages["hcclab"] = importlib.metadata.version("hcclab"), dict(_own_contents())
-    for wheel in (_extension(KERNEL) / "static" / "pypi").glob("*.whl"):
+    for wheel in (_extension(KERNEL, TOOLS) / "static" / "pypi").glob("*.whl"):
         name, version, *_ = wheel.name.split("-")
         if (name := canonicalize_name(name)) in KERNEL_ASKS and name != "piplite":
             with ZipFile(wheel) as parts:
@@ -283,13 +285,21 @@ def _compiled(runtime: Path, archives: dict[str, bytes]) -> dict[str, bytes]:
     return {name: place.read_bytes() for name, place in places.items()}
 
 
-def _run(trouble: str, *words: str, cwd: Path | None = None, stdin: str | None = None) -> str:
+def _run(
+    trouble: str, *words: str, cwd: Path | None = None, stdin: str | None = None, **variables: str
+) -> str:
     """Run a program and return what it says; what goes wrong is one sentence."""
     program = shutil.which(words[0])
     if program is None:
         raise ValueError(f"{trouble}: {words[0]} is not installed")
     done = subprocess.run(
-        [program, *words[1:]], cwd=cwd, input=stdin, capture_output=True, text=True, check=False
+        [program, *words[1:]],
+        cwd=cwd,
+        env=os.environ | variables,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise ValueError(f"{trouble}: {(done.stderr or done.stdout).strip()[-500:]}")
@@ -320,8 +330,8 @@ def _archive(contents: dict[str, bytes]) -> bytes:
     return memory.getvalue()
 
 
-def _extension(name: str) -> Path:
-    return Path(sys.prefix) / "share" / "jupyter" / "labextensions" / name
+def _extension(name: str, prefix: Path = Path(sys.prefix)) -> Path:
+    return prefix / "share" / "jupyter" / "labextensions" / name
 
 
 def _notebook(shown: Shown) -> nbformat.NotebookNode:
@@ -372,11 +382,12 @@ def _run_jupyterlite(source: Path, out: Path) -> None:
         "disabledExtensions": ["@jupyterlite/application-extension:service-worker-manager"],
         "litePluginSettings": {f"{KERNEL}:kernel": kernel},
     }
+    extensions = [*map(_extension, EXTENSIONS), _extension(KERNEL, TOOLS)]
     config = {
         "apps": ["notebooks"],
         "output_dir": str(out),
         "ignore_sys_prefix": ["federated_extensions"],
-        "federated_extensions": [str(_extension(name)) for name in (*EXTENSIONS, KERNEL)],
+        "federated_extensions": [*map(str, extensions)],
         "no_sourcemaps": True,
         "no_unused_shared_packages": True,
         "no_libarchive": True,
@@ -390,7 +401,7 @@ def _run_jupyterlite(source: Path, out: Path) -> None:
         json.dumps({"LiteBuildConfig": config}), encoding="utf-8"
     )
     words = (sys.executable, "-m", "jupyterlite_core", "build")
-    _run("JupyterLite could not make the site", *words, cwd=source)
+    _run("JupyterLite could not make the site", *words, cwd=source, PYTHONPATH=str(TOOLS))
 
 
 def _write_start(out: Path, shown: list[Shown]) -> None:
