@@ -39,7 +39,8 @@ def test_a_lesson_runs_and_can_be_used_by_keyboard(
         assert notebook.failures() == []
         said, shown = last_said(notebook.cells()), set()
         for place, explorer in enumerate(notebook.explorers(), start=1):
-            shown.add((explorer.sentence.text_content() or "").strip())
+            if said:
+                shown.add((explorer.sentence.text_content() or "").strip())
             for control in explorer.controls:
                 expect(control).to_have_accessible_name(re.compile(r"\S"))
             assert all(explorer.tab_through()), f"{explorer.title}: Tab misses a control"
