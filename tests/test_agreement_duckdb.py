@@ -7,23 +7,21 @@ import polars as pl
 import pytest
 
 from hcclab.cohort import score
-from hcclab.criteria import unique
 from hcclab.registry import SYSTEMS
-from hcclab.systems import DOMAINS
 from tests.cohorts import COMPUTED, random_cohort
 
 ROWS = 100_000
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_every_system(domain: str) -> None:
-    keys = [key for key, system in SYSTEMS.items() if system.domain == domain]
-    names = unique(name for key in keys for name in SYSTEMS[key].names if name not in COMPUTED)
+@pytest.mark.parametrize("key", SYSTEMS)
+def test_every_system(key: str) -> None:
+    """One by one: DuckDB plans all systems of a domain at once in twice the time."""
+    names = tuple(name for name in SYSTEMS[key].names if name not in COMPUTED)
     cohort = random_cohort(ROWS, seed=2022, names=names)
-    expected = score(cohort, keys)
+    expected = score(cohort, [key])
     with duckdb.connect() as connection:
         connection.register("cohort", cohort.to_arrow())
-        got = score(connection.table("cohort"), keys).pl()
+        got = score(connection.table("cohort"), [key]).pl()
     assert got.columns == expected.columns
     for name in expected.columns:
         one, other = expected[name], got[name].cast(expected[name].dtype)

@@ -9,7 +9,7 @@ each of its partitions.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -121,7 +121,7 @@ def _score_expressions(table: Any, systems: Iterable[str] | None) -> Any:
             raise ValueError(f"column {name} holds {schema[name]}, neither numbers nor text")
     cells = Cells(nw, made.used, schema)
     frame = cells.new_frame()
-    scored = table.with_columns(**cells.texts())
+    scored = _with_columns(table, cells.texts())
     if TUMOUR_LIST in cells.used:
         scored = _diameters_in_duckdb(scored, cells)
     scored = scored.with_columns(**cells.values())
@@ -129,12 +129,16 @@ def _score_expressions(table: Any, systems: Iterable[str] | None) -> Any:
     for system in made.systems:
         results |= results_of(system, cells, frame)
     for level in (*frame.new_levels(), results):
-        scored = scored.with_columns(**level)
+        scored = _with_columns(scored, level)
     words = quotations(made.explained, cells, frame)
     problems = cells.join([words, cells.checks()], "; ")
     for level in (*frame.new_levels(), {PROBLEMS: problems}):
         scored = scored.with_columns(**level)
     return scored.select(*schema, *made.columns).to_native()
+
+
+def _with_columns(table: Any, columns: Mapping[str, Expr]) -> Any:
+    return table.with_columns(**columns) if columns else table  # narwhals refuses none
 
 
 def _diameters_in_duckdb(table: Any, cells: Cells) -> Any:
