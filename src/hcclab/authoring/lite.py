@@ -338,8 +338,8 @@ def _notebook(shown: Shown) -> nbformat.NotebookNode:
     """Return the notebook of a lesson: a few words, then its explorers, which stand still yet."""
     head = (
         f"# {shown.title}\n\n**For education, not for patient care.** {shown.question}\n\n"
-        "The pictures can be moved as soon as Python has started in your browser, after some ten "
-        "seconds. Nothing you do leaves this page, and nothing is kept: a reload begins anew."
+        "The pictures can be moved as soon as Python has started in your browser, within half a "
+        "minute. Nothing you do leaves this page, and nothing is kept: a reload begins anew."
     )
     fixed = {"deletable": False, "editable": False}
     cells = [new_markdown_cell(head, id="about", metadata=fixed)]
