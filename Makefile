@@ -51,8 +51,9 @@ projector: $(PROJECTOR_READY)
 
 # pytest comes last: its closing line is the verdict that CI reads. The slow files are the first of
 # their folders' alphabet, so they start first when their order is kept.
+# Three workers on two processors: a browser test waits much of its time.
 test: lint
-	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV_READY)
 	$(PY) -m ruff check -q

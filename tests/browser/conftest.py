@@ -6,13 +6,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.jupyterlab import JupyterLab, chromium
 from tests.explorers.demo import AlbiPlane
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "tests" / "explorers" / "demo.py"
+
+expect.set_options(timeout=60_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
@@ -38,7 +46,10 @@ CHROMIUM_ARGS = [
 CONTROLS = ".hcclab-controls :is(.noUi-handle, .widget-readout, select, input, textarea, button)"
 WIDGETS = ".jp-OutputArea-output .jupyter-widgets"
 SECONDS_TO_START = 60
-SECONDS_TO_RUN = 120
+SECONDS_TO_RUN = 240
+# anywidget's alarm, two seconds after a widget was made: a busy machine is enough to set it off. A
+# guard that did not start is noticed by the names that its controls then lack.
+ALARM = "[anywidget] Failed to initialize model."
 
 
 class JupyterLab:
@@ -185,7 +196,7 @@ class Notebook:
         self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900})
         self.page.set_default_timeout(60_000)
         self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("pageerror", self._on_script_error)
         self.page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
         self.page.on("request", lambda r: self._on_request(r.url, lab.port))
         # A workspace of its own: the shared one brings back the tabs of other pages.
@@ -283,6 +294,10 @@ class Notebook:
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(f"console: {message.text} [{message.location.get('url', '')}]")
+
+    def _on_script_error(self, error: Error) -> None:
+        if ALARM not in str(error):
+            self.complaints.append(f"script: {error}")
 
     def _on_request(self, url: str, port: int) -> None:
         if not re.match(rf"(https?|wss?)://127\.0\.0\.1:{port}/|data:|blob:", url):
