@@ -66,7 +66,10 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension"
 PYODIDE = "0.29.5"
 """The runtime: its last release with Python 3.13, since hcclab is not tested on the next (3.14)."""
 
-RUNTIME = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+LIBRARY = "python_stdlib.zip"
+"""The standard library, which the runtime brings as text."""
+
+RUNTIME = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", LIBRARY)
 LOCK = "pyodide-lock.json"
 """The runtime's own list of packages."""
 
@@ -238,8 +241,11 @@ def _write_packages(runtime: Path, place: Path, names: list[str]) -> None:
     packages["piplite"] = "0", {"piplite/__init__.py": b"", "piplite/piplite.py": b""}
     for name in KERNEL_ASKS:
         packages.setdefault(name, ("0", {"README": b"left out"}))
-    archives = _compiled(runtime, {name: _archive(each) for name, (_, each) in packages.items()})
+    archives = {name: _archive(each) for name, (_, each) in packages.items()}
+    archives[LIBRARY] = (runtime / LIBRARY).read_bytes()
+    archives = _compiled(runtime, archives)
     shutil.copytree(runtime, place)
+    (place / LIBRARY).write_bytes(archives[LIBRARY])
     lock = json.loads((place / LOCK).read_text("utf-8"))
     lock["packages"] = {}
     for name, (version, _) in packages.items():
