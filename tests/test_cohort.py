@@ -176,8 +176,12 @@ def test_a_choice_in_a_column_of_decimals_is_read_as_its_number() -> None:
     assert "bclc=1 is not one of" in scored[PROBLEMS][1]
 
 
-@pytest.mark.parametrize("text", ["1 2", "4 .5", "1\t2;3", "2.0 cm", "4.5 ;\t2", " 3 ; 3 ; 3 "])
-def test_a_space_parts_diameters_and_never_joins_their_digits(text: str) -> None:
+PARTED_BY_SPACES = ["1 2", "4 .5", "1\t2;3", "2.0 cm", "4.5 ;\t2", " 3 ; 3 ; 3 "]
+ODDLY_WRITTEN = ["+2", ".5;5.", "2e0; +.5", "-1", "1e999;2"]
+
+
+@pytest.mark.parametrize("text", [*PARTED_BY_SPACES, *ODDLY_WRITTEN])
+def test_diameters_are_read_as_of_one_patient_and_a_space_never_joins_digits(text: str) -> None:
     row = {TUMOUR_LIST: text}
     sum_of = SYSTEMS["up_to_7"].outputs[0]
     alone = sum_of.evaluate(Patient.read_leniently(row))
@@ -188,6 +192,15 @@ def test_a_space_parts_diameters_and_never_joins_their_digits(text: str) -> None
     for scored in (score(table, ["up_to_7"]), in_duckdb):
         assert scored[sum_of.column][0] == (alone if isinstance(alone, float) else None)
         assert (scored[PROBLEMS][0] is None) == isinstance(alone, float)
+
+
+def test_minus_zero_is_no_in_a_column_of_numbers() -> None:
+    row = {"cirrhosis": -0.0, "chronic_hbv": 0.0, "current_or_prior_hcc": 0.0, "age_years": 60.0}
+    scored = score(pl.DataFrame([row]), ["lirads_eligibility"])
+    assert scored["lirads_eligibility"][0] == "not high risk"
+    assert scored[PROBLEMS][0] is None
+    alone = SYSTEMS["lirads_eligibility"].outputs[0].evaluate(Patient.read(row))
+    assert alone == "not high risk"
 
 
 def test_the_problems_say_which_cell_and_why() -> None:

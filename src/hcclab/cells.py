@@ -42,7 +42,7 @@ DIAMETERS = PREFIX + "diameters"
 VOLUME = PREFIX + "volume"
 NUMERIC = ("number", "integer")
 BETWEEN_DIAMETERS = r"\s*;\s*"
-DIAMETER_LIST = r"^[0-9]+\.?[0-9]*(;[0-9]+\.?[0-9]*)*$"
+DIAMETER_LIST = f"^{NUMBER[1:-1]}(;{NUMBER[1:-1]})*$"
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,8 +269,8 @@ class Cells:
         api, text = self.api, self._text
         variable, raw, shown = VARIABLES[name], self._raw(name), self._shown(name)
         if variable.kind == "flag":
-            known = raw.str.to_lowercase().is_in([*YES, *NO])
-            return self._about(name, shown, api.when(~known).then(text(" is not yes or no")))
+            unread = self._stated(name).is_null()
+            return self._about(name, shown, api.when(unread).then(text(" is not yes or no")))
         if variable.kind == "choice":
             known = self._word(name).is_in(list(variable.words))
             reason = api.when(~known).then(text(f" {variable.not_a_choice}"))

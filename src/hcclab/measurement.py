@@ -155,7 +155,8 @@ class Variable(Term):
         return False
 
     def _read_flag(self, raw: Any) -> bool:
-        word = f"{raw:g}" if isinstance(raw, float) else str(raw).strip().lower()
+        # To add nothing makes a minus zero, as arithmetic leaves it behind, a plain one.
+        word = f"{raw + 0:g}" if isinstance(raw, float) else str(raw).strip().lower()
         if word in YES:
             return True
         if word in NO:
