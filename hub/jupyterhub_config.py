@@ -14,13 +14,15 @@ BRANCH = os.environ.get("HCCLAB_BRANCH", "main")
 # Runs as the student whenever the server starts. The pull brings what is new; a file that the
 # student changed stays as it is, whole, because "* -merge" keeps Git from mixing two versions of a
 # notebook. Without a network, the server starts with what is there. With `ulimit`, a cell that
-# takes too much memory (2 GiB) ends in an error that the student can read.
+# takes too much memory (2 GiB) ends in an error that the student can read. Kernels talk through
+# files, not ports: forty of them would take the port of a server that is still starting.
 START = """
 ulimit -d 2097152
 timeout 60 gitpuller "$0" "$1" "$HOME/hcclab" || echo "The lessons were not updated." >&2
 echo "* -merge" > "$HOME/hcclab/.git/info/attributes"
 shift
-exec jupyterhub-singleuser "$@"
+export JUPYTER_RUNTIME_DIR="$HOME/.jupyter/run"
+exec jupyterhub-singleuser --KernelManager.transport=ipc "$@"
 """
 
 c = get_config()  # noqa: F821
@@ -37,6 +39,18 @@ c.Spawner.environment = {"POLARS_MAX_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
 c.Spawner.start_timeout = 300
 c.Spawner.http_timeout = 300
 c.JupyterHub.concurrent_spawn_limit = 0
+
+# A port of one's own, below those that the system hands out by chance, for the same reason. The
+# spawner of The Littlest JupyterHub does not look at it and tries its luck.
+FIRST_PORT = 20_000
+
+
+def give_port(spawner):
+    """Let a server listen where no other one does; each student has a number."""
+    spawner.port = FIRST_PORT + spawner.user.id
+
+
+c.Spawner.pre_spawn_hook = give_port
 
 # A server that nobody used for an hour is stopped; its files stay.
 IDLE = "hcclab-idle"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -16,6 +17,7 @@ from traitlets.config import Config
 ROOT = Path(__file__).parents[1]
 HUB = ROOT / "hub"
 LESSONS = ("02_staging.ipynb", "02_staging.md", "03_albi.ipynb")
+STARTED = "started with --KernelManager.transport=ipc --ServerApp.port=1\n"
 NO_TEACHER = "https://localhost:9/gone"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the hub runs on Linux")
@@ -77,7 +79,7 @@ def log_in(tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
 
 
 def test_a_student_gets_what_is_new_and_keeps_the_work(tmp_path, teacher, log_in):
-    assert log_in(teacher.as_uri()).stdout.endswith("started with --ServerApp.port=1\n")
+    assert log_in(teacher.as_uri()).stdout.endswith(STARTED)
     mine, theirs = tmp_path / "home/hcclab/notebooks", teacher / "notebooks"
     assert sorted(path.name for path in mine.iterdir()) == sorted(LESSONS)
 
@@ -108,9 +110,19 @@ def test_without_the_teachers_server_the_students_server_starts(tmp_path, teache
 
     for lessons in (teacher.as_uri(), NO_TEACHER):
         answer = log_in(lessons)
-        assert answer.stdout.endswith("started with --ServerApp.port=1\n")
+        assert answer.stdout.endswith(STARTED)
         assert "The lessons were not updated." in answer.stderr
     assert (tmp_path / "home/hcclab/notebooks/02_staging.ipynb").exists()
+
+
+def test_no_two_students_are_given_one_port_nor_one_that_the_system_hands_out():
+    spawners = [SimpleNamespace(user=SimpleNamespace(id=number)) for number in range(1, 41)]
+    for spawner in spawners:
+        configuration().Spawner.pre_spawn_hook(spawner)
+    ports = {spawner.port for spawner in spawners}
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert len(ports) == len(spawners)
+    assert max(ports) < lowest
 
 
 def test_a_cell_that_takes_too_much_memory_ends_in_an_error():
