@@ -20,6 +20,7 @@ from tests.authoring.sample import edit_notebook, write_lesson
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 TINY = "tiny"
+SOME = ("02_staging", "08_immunotherapy", "12_evidence")  # each takes a kernel of its own
 
 BROKEN_CALLBACKS = """
 from traitlets import HasTraits
@@ -73,7 +74,7 @@ def test_a_changed_number_in_the_prose_is_found(lesson: Pair) -> None:
     assert "quotation" in {problem.rule for problem in check([lesson.text])}
 
 
-@pytest.mark.parametrize("name", ["02_staging", "08_immunotherapy", "12_evidence"])
+@pytest.mark.parametrize("name", SOME)
 def test_a_changed_number_in_an_output_is_found(name: str, tmp_path: Path) -> None:
     lesson = copied(name, tmp_path)
     corrupted = []
@@ -105,6 +106,7 @@ def test_a_broken_import_is_found(tiny: Pair) -> None:
     assert "raised ModuleNotFoundError" in run_nbval([tiny.text])[0].message
 
 
+@pytest.mark.parametrize("lesson", [TINY, *SOME], indirect=True)
 def test_a_widget_callback_that_raises_is_found(lesson: Pair) -> None:
     edit_notebook(lesson, lambda n: n.cells.insert(1, new_code_cell(BROKEN_CALLBACKS)))
     problems = run_nbval([lesson.text])
