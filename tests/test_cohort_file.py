@@ -127,7 +127,7 @@ def test_problems_read_as_the_contract_has_them(folder: Path) -> None:
         ("albumin_g_l", '"38,5"', "albumin_g_l=38,5 is not a number, looks like a decimal comma"),
         ("tumour_diameters_cm", "4.5;x", "4.5;x is not a list of diameters like 4.5;2.0"),
         ("tumour_diameters_cm", "45;20", "45;20: 45 outside 0.1-30, looks like mm"),
-        ("tumour_diameters_cm", "-1", "tumour_diameters_cm=-1 is not a list of diameters"),
+        ("tumour_diameters_cm", "-1", "tumour_diameters_cm=-1: -1 outside 0.1-30"),
         ("ascites", "2", "ascites=2 is not one of none, mild, moderate_severe"),
         ("extrahepatic_spread", "perhaps", "extrahepatic_spread=perhaps is not yes or no"),
         ("encephalopathy_grade", "0.5", "encephalopathy_grade=0.5 is not a whole number"),

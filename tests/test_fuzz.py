@@ -12,7 +12,7 @@ import pytest
 from tests.fuzz import run
 
 PARTS = 8
-CASES = int(os.environ.get("HCCLAB_FUZZ_CASES", "120"))
+CASES = int(os.environ.get("HCCLAB_FUZZ_CASES", "80"))
 SEED = int(os.environ.get("HCCLAB_FUZZ_SEED", "20"))
 
 

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPResponse
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
@@ -81,13 +82,21 @@ def test_without_the_token_nobody_gets_in(lab: Lab) -> None:
             urllib.request.urlopen(f"{server}/{closed}", timeout=20)
 
 
+def connections(process: psutil.Process) -> list[Any]:
+    """What a process is connected to; nothing, if it has just ended."""
+    try:
+        return list(process.net_connections())
+    except psutil.NoSuchProcess:
+        return []
+
+
 def test_only_this_computer_can_reach_the_server(lab: Lab) -> None:
     process, address = lab
     opened(address).close()
     listening = {
         connection.laddr.ip
         for each in (process, *process.children(recursive=True))
-        for connection in each.net_connections()
+        for connection in connections(each)
         if connection.status == psutil.CONN_LISTEN
     }
 

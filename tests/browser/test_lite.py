@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from packaging.specifiers import SpecifierSet
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from hcclab.authoring import lite
+from hcclab.authoring import lite, projector
 from hcclab.authoring.browser_trial import still_copy
 from hcclab.cli import main
 from hcclab.explorers.tumour_board import TumourBoard
@@ -81,38 +81,52 @@ def test_the_start_page_has_what_runs_and_fits_a_phone(page: Page, site: LiteSit
 
 
 @needs_npm
-def test_explorers_answer_as_they_do_on_a_server(page: Page, site: LiteSite) -> None:
-    """Those of three lessons in one notebook, since to start Python takes most of the time."""
-    staging, *others = (site.lessons[stem] for stem in ("02_staging", "01_diagnosis", "03_albi"))
-    open_lesson(page, staging)
-    more = [each for lesson in others for each in lesson.pages]
-    page.evaluate(RUN_TOO, [each.code for each in more])
-    alive = page.locator(".hcclab-explorer")
-    expect(alive).to_have_count(len(staging.pages) + len(more), timeout=SECONDS_TO_START * 1000)
-    for root, each in zip(alive.all(), [*staging.pages, *more], strict=True):
-        names: dict[str, Any] = {}
-        *before, last = each.code.splitlines()
-        exec("\n".join([*before, f"explorer = {last}"]), names)
-        explorer, view = names["explorer"], ExplorerView(root)
-        assert view.title == explorer.title == each.title
-        assert words(view.summary) == words(explorer.summary)
-        name, control = next(iter(explorer.controls.items()))
-        if view.sliders and hasattr(control, "max"):
-            view.sliders[0].press("End")
-            expected = explorer.set(**{name: control.max})
-        else:
-            root.locator(".hcclab-controls select").first.select_option(index=1)
-            control.index = 1
-            expected = explorer.summary
-        expect(view.sentence).to_have_text(words(expected))
-        assert view.alerts == []
-
-
-@needs_npm
-def test_the_tumour_board_takes_an_answer_and_says_plainly_that_it_keeps_none(
+def test_explorers_answer_as_they_do_on_a_server_and_a_reload_begins_anew(
     page: Page, site: LiteSite
 ) -> None:
-    (root,) = open_lesson(page, site.lessons["14_tumour_board"])
+    """Those of four lessons in one notebook, since to start Python takes most of the time."""
+    stems = ("02_staging", "01_diagnosis", "03_albi", "14_tumour_board")
+    lessons = [site.lessons[stem] for stem in stems]
+    open_lesson(page, lessons[0])
+    page.evaluate(RUN_TOO, [each.code for lesson in lessons[1:] for each in lesson.pages])
+    shown = [each for lesson in lessons for each in lesson.pages]
+    alive = page.locator(".hcclab-explorer")
+    expect(alive).to_have_count(len(shown), timeout=SECONDS_TO_START * 1000)
+    *roots, board = alive.all()
+    for root, each in zip(roots, shown[:-1], strict=True):
+        assert_it_answers(root, each)
+    assert_the_board_answers(board)
+    page.set_viewport_size({"width": 390, "height": 844})
+    box = board.bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    expect(page.get_by_role("paragraph").filter(has_text="nothing is kept")).to_be_attached()
+    page.reload()
+    still = page.get_by_text("wait for Python to start").first
+    expect(still).to_be_visible(timeout=SECONDS_TO_START * 1000)
+
+
+def assert_it_answers(root: Locator, shown: projector.Page) -> None:
+    """Move its first control to the end, here and there."""
+    names: dict[str, Any] = {}
+    *before, last = shown.code.splitlines()
+    exec("\n".join([*before, f"explorer = {last}"]), names)
+    explorer, view = names["explorer"], ExplorerView(root)
+    assert view.title == explorer.title == shown.title
+    assert words(view.summary) == words(explorer.summary)
+    name, control = next(iter(explorer.controls.items()))
+    if view.sliders and hasattr(control, "max"):
+        view.sliders[0].press("End")
+        expected = explorer.set(**{name: control.max})
+    else:
+        root.locator(".hcclab-controls select").first.select_option(index=1)
+        control.index = 1
+        expected = explorer.summary
+    expect(view.sentence).to_have_text(words(expected))
+    assert view.alerts == []
+
+
+def assert_the_board_answers(root: Locator) -> None:
+    """Commit to the first answer of each question."""
     board = TumourBoard("c01")
     panels = root.locator(".widget-radio-box")
     expect(panels).to_have_count(len(board.board.asking))
@@ -123,13 +137,6 @@ def test_the_tumour_board_takes_an_answer_and_says_plainly_that_it_keeps_none(
         **{question.name: next(iter(question.options)) for question in board.board.asking}
     )
     expect(root.locator(".hcclab-board-sentence")).to_have_text(words(expected))
-    page.set_viewport_size({"width": 390, "height": 844})
-    box = root.bounding_box()
-    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
-    expect(page.get_by_role("paragraph").filter(has_text="nothing is kept")).to_be_attached()
-    page.reload()
-    still = page.get_by_text("wait for Python to start")
-    expect(still).to_be_visible(timeout=SECONDS_TO_START * 1000)
 
 
 @needs_npm

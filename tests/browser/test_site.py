@@ -166,7 +166,7 @@ def test_no_query_runs_or_breaks_the_search(page: Page, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["index", "search", "glossary", "03_albi", "11_emerging_therapy", "14_tumour_board"]
+    "name", ["index", "search", "glossary", "11_emerging_therapy", "14_tumour_board"]
 )
 def test_a_page_is_drawn_fits_a_phone_and_can_be_read_aloud(
     name: str, page: Page, site: Path
