@@ -8,7 +8,7 @@ import pytest
 
 from hcclab.intake import Patient, read_diameters
 from hcclab.measurement import Variable
-from hcclab.variables import VARIABLES, nearest
+from hcclab.variables import VARIABLES, albumin_g_l, nearest, platelets_1e9_l
 
 NUMBERS = [v for v in VARIABLES.values() if v.kind in ("number", "integer")]
 
@@ -163,3 +163,9 @@ def test_a_list_of_tumours_must_agree_with_their_number() -> None:
     assert patient.problems["tumour_count"] == (
         "tumour_diameters_cm=4.5;2.0 and tumour_count=5 disagree"
     )
+
+
+def test_a_unit_that_is_a_power_of_ten_is_multiplied() -> None:
+    assert platelets_1e9_l.show(165) == "165 × 10⁹/L"
+    assert platelets_1e9_l.show(None) == "unknown 10⁹/L"
+    assert albumin_g_l.show(38) == "38.0 g/L"

@@ -170,7 +170,8 @@ class Term:
 
     def show(self, value: Any) -> str:
         """Write a value or threshold of this term for a reader, with its unit."""
-        return f"{show(value, self.digits)} {self.unit}".rstrip()
+        times = "× " if self.unit.startswith("10") and value is not None else ""
+        return f"{show(value, self.digits)} {times}{self.unit}".rstrip()
 
     def __lt__(self, threshold: float) -> Comparison:
         return Comparison(self, "<", threshold)
