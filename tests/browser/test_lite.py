@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib.metadata import metadata, version
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -148,6 +149,10 @@ def test_the_runtime_is_a_python_that_hcclab_is_tested_on_with_the_packages_of_t
     for name in ("hcclab", "ipywidgets", "anywidget", "ipython", "comm"):
         assert lock["packages"][name]["version"] == version(name)
     assert not {"numpy", "pandas", "polars", "scipy", "matplotlib"} & lock["packages"].keys()
+    for archive in (site.files / "static/pyodide").glob("*.zip"):
+        with ZipFile(archive) as parts:
+            text = [name for name in parts.namelist() if name.endswith(".py")]
+        assert text == [], f"{archive.name} is compiled anew at each start"
 
 
 def test_a_page_is_left_out_when_it_or_a_control_asks_for_what_is_not_there() -> None:
