@@ -196,6 +196,10 @@ def test_diameters_are_read_as_of_one_patient_and_a_space_never_joins_digits(tex
 
 def test_minus_zero_is_no_in_a_column_of_numbers() -> None:
     row = {"cirrhosis": -0.0, "chronic_hbv": 0.0, "current_or_prior_hcc": 0.0, "age_years": 60.0}
+    wrong = row | {"cirrhosis": 2.0}
+    scored = score(pl.DataFrame([row | {"chronic_hbv": 3.0}, wrong]), ["lirads_eligibility"])
+    assert "cirrhosis" not in scored[PROBLEMS][0]
+    assert "cirrhosis=2 is not yes or no" in scored[PROBLEMS][1]
     scored = score(pl.DataFrame([row]), ["lirads_eligibility"])
     assert scored["lirads_eligibility"][0] == "not high risk"
     assert scored[PROBLEMS][0] is None
